@@ -1,0 +1,185 @@
+use std::collections::HashSet;
+
+use super::handover::asks_for_a_person;
+use super::options::AskOptions;
+use super::pick::{pick, text_of};
+use super::reply::{Decision, Hit, Reason, Reply};
+use super::spans::shared;
+use crate::analysis::{Normalized, Question};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{Index, Kind};
+use crate::model::{Entry, Limits};
+use crate::ranking::{Ranked, rank};
+
+/// Answers a question from an index.
+pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options: &AskOptions) -> Result<Reply> {
+    let question = match read(index, text) {
+        Ok(question) => question,
+        Err(reason) => return Ok(Reply::none(reason)),
+    };
+    let at = index.open_at(&options.filter())?;
+    let ranking = rank(index, &question, |entry| index.is_open(&at, entry))?;
+
+    let shown = options.hits.unwrap_or(SHOWN).clamp(1, MOST);
+    let mut hits: Vec<Candidate> = Vec::with_capacity(shown);
+    let mut without_answer_for_caller = None;
+    for ranked in ranking.open.iter().filter(|ranked| !ranked.excluded) {
+        if hits.len() == shown {
+            break;
+        }
+        let entry = read_entry(index, ranked.entry)?;
+        match pick(&entry, options) {
+            None if !entry.answers.is_empty() => without_answer_for_caller = without_answer_for_caller.or(Some(ranked)),
+            answer => {
+                let answer = answer.map(|answer| text_of(index, answer)).transpose()?;
+                hits.push(Candidate::new(index, &question, text, ranked, entry, answer));
+            }
+        }
+    }
+
+    let bar = |candidate: &Candidate| {
+        let own = candidate.threshold.or(index.settings().threshold.map(|t| t.value()));
+        options.threshold.map(|t| t.value()).or(own).unwrap_or(THRESHOLD)
+    };
+    let exact = hits.first().is_some_and(|hit| hit.exact);
+    if !exact && asks_for_a_person(&question.squeezed, handover) {
+        return Ok(reply(Decision::NoAnswer(Reason::HandoverRequested), hits));
+    }
+    let wanted = options.choices.unwrap_or(CHOICES).min(MOST_CHOICES);
+    let decision = match hits.first() {
+        Some(first) if first.hit.confidence >= bar(first) && !is_ambiguous(&hits) => Decision::Answer,
+        _ => {
+            let near = hits
+                .iter()
+                .take_while(|c| c.hit.confidence >= bar(c) * CHOICE_PART)
+                .count()
+                .min(wanted);
+            if near > 0 {
+                Decision::Choices(near)
+            } else {
+                Decision::NoAnswer(Reason::NothingClose)
+            }
+        }
+    };
+    if decision != Decision::Answer {
+        // What is shut out is told only if it would have answered better than what is offered.
+        let best = hits.first().map_or(0.0, |hit| hit.hit.confidence);
+        let would_answer = |ranked: &&Ranked| {
+            ranked.confidence > best && ranked.confidence >= options.threshold.map_or(THRESHOLD, |t| t.value())
+        };
+        if let Some(reason) = ranking.shut_out.iter().find(would_answer).map(|ranked| {
+            if index.is_out_of_date(&at, ranked.entry) {
+                Reason::OnlyOutOfDate
+            } else {
+                Reason::OnlyFiltered
+            }
+        }) {
+            return Ok(reply(Decision::NoAnswer(reason), hits));
+        }
+        if without_answer_for_caller.as_ref().is_some_and(would_answer) {
+            return Ok(reply(Decision::NoAnswer(Reason::OnlyFiltered), hits));
+        }
+        if matches!(decision, Decision::NoAnswer(_)) && ranking.open.iter().any(|ranked| ranked.excluded) {
+            return Ok(reply(Decision::NoAnswer(Reason::Excluded), hits));
+        }
+    }
+    Ok(reply(decision, hits))
+}
+
+/// The question, or why it is none.
+pub(super) fn read(index: &Index, text: &str) -> std::result::Result<Question, Reason> {
+    // A character has four bytes at most: a long text is refused before it is read.
+    if text.len() > 4 * Limits::QUESTION_CHARS || text.chars().count() > Limits::QUESTION_CHARS {
+        return Err(Reason::QuestionTooLong);
+    }
+    let question = index.analyzer().question(text);
+    if question.squeezed.is_empty() {
+        Err(Reason::EmptyQuestion)
+    } else {
+        Ok(question)
+    }
+}
+
+pub(super) fn read_entry(index: &Index, number: u32) -> Result<Entry> {
+    serde_json::from_slice(index.item(Kind::Entry, number))
+        .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("entry number {number}"), e))
+}
+
+/// A hit, and what the decision needs to know of it.
+struct Candidate {
+    hit: Hit,
+    score: f32,
+    exact: bool,
+    priority: i8,
+    threshold: Option<f32>,
+}
+
+impl Candidate {
+    fn new(
+        index: &Index,
+        question: &Question,
+        text: &str,
+        ranked: &Ranked,
+        entry: Entry,
+        answer: Option<String>,
+    ) -> Self {
+        let phrasing = index.phrasing_text(ranked.phrasing);
+        let (question_spans, phrasing_spans) =
+            shared((text, &question.normalized), (phrasing, &Normalized::new(phrasing)));
+        Self {
+            score: ranked.score,
+            exact: ranked.evidence.exact > 0.0,
+            priority: entry.priority.value(),
+            threshold: entry.threshold.map(|threshold| threshold.value()),
+            hit: Hit {
+                confidence: ranked.confidence,
+                phrasing: phrasing.to_owned(),
+                question_spans,
+                phrasing_spans,
+                answer,
+                entry: entry.id.as_str().to_owned(),
+                question: entry.question.as_str().to_owned(),
+                category: entry.category.map(|category| category.as_str().to_owned()),
+                related: entry.related.iter().map(|id| id.as_str().to_owned()).collect(),
+                follow_ups: entry.follow_ups.iter().map(|text| text.as_str().to_owned()).collect(),
+            },
+        }
+    }
+}
+
+/// Whether the second hit is as good as the first, so that to answer would be to guess. The editor's priority settles
+/// it.
+fn is_ambiguous(hits: &[Candidate]) -> bool {
+    match hits {
+        [first, second, ..] => first.score - second.score < AMBIGUOUS && first.priority <= second.priority,
+        _ => false,
+    }
+}
+
+fn reply(decision: Decision, hits: Vec<Candidate>) -> Reply {
+    Reply {
+        decision,
+        hits: hits.into_iter().map(|candidate| candidate.hit).collect(),
+    }
+}
+
+/// How sure an answer must be, where nobody says otherwise.
+const THRESHOLD: f32 = 0.5;
+
+/// The part of the threshold from which on an entry is worth offering as a choice.
+const CHOICE_PART: f32 = 0.6;
+
+/// How many choices are offered at most, where the caller does not say.
+const CHOICES: usize = 3;
+
+/// How many choices are offered, whatever the caller says: more is a list, and not a question.
+const MOST_CHOICES: usize = 5;
+
+/// How many hits a reply has at most, where the caller does not say.
+const SHOWN: usize = 5;
+
+/// How many hits a reply has, whatever the caller says.
+const MOST: usize = 50;
+
+/// Scores closer than this are equally good.
+const AMBIGUOUS: f32 = 0.02;

@@ -1,0 +1,28 @@
+//! Reading files: bytes → records of raw values ([`json_lines`], [`csv_table`]) → values of the model ([`items`]).
+//!
+//! The readers know only where a value stands; [`items`] alone knows what the fields mean. So a field behaves alike in
+//! every format, and every mistake says its file, line and field.
+
+mod builder;
+mod csv_headings;
+mod csv_table;
+mod encoding;
+mod fields;
+mod from_raw;
+mod items;
+mod json_lines;
+mod raw;
+mod report;
+mod slot_line;
+
+pub use builder::{ContentBuilder, CsvTable};
+pub(crate) use slot_line::write as write_slot_line;
+
+/// The character that keeps a spreadsheet from running a cell, and that is taken off again when it is read.
+pub(crate) const FORMULA_GUARD: char = '\'';
+
+/// Says whether a spreadsheet might run `cell`, also after any number of guards were taken off.
+pub(crate) fn looks_like_formula(cell: &str) -> bool {
+    cell.trim_start_matches(FORMULA_GUARD)
+        .starts_with(['=', '+', '-', '@', '\t', '\r'])
+}

@@ -1,0 +1,88 @@
+//! Saying where a mistake stands.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::mistake::{Mistake, Mistakes, Place};
+use crate::model::InvalidValue;
+
+/// Takes the mistakes of one file and adds where they stand.
+pub(super) struct Report<'r> {
+    /// The item that is being read.
+    pub place: Place,
+    /// The headings of the file, if it is a spreadsheet.
+    pub headings: Vec<String>,
+    pub errors: &'r mut Mistakes,
+    pub warnings: &'r mut Mistakes,
+    unknown: HashSet<String>,
+}
+
+impl<'r> Report<'r> {
+    pub fn new(place: Place, errors: &'r mut Mistakes, warnings: &'r mut Mistakes) -> Self {
+        Self {
+            place,
+            headings: Vec::new(),
+            errors,
+            warnings,
+            unknown: HashSet::new(),
+        }
+    }
+
+    /// Reports a value that cannot be used.
+    pub fn wrong(&mut self, path: &Path<'_>, column: Option<u32>, invalid: &InvalidValue) {
+        let mut mistake = Mistake::error(invalid.reason(), invalid.remedy()).at(&self.place);
+        mistake.column = column.map(u64::from);
+        let heading = column.and_then(|column| self.headings.get(column as usize - 1));
+        let field = heading.cloned().unwrap_or_else(|| path.to_string());
+        mistake.field = Some(field).filter(|field| !field.is_empty());
+        self.errors.push(mistake);
+    }
+
+    /// Reports something about the item as a whole.
+    pub fn wrong_item(&mut self, message: impl Into<String>, remedy: impl Into<String>) {
+        self.errors.push(Mistake::error(message, remedy).at(&self.place));
+    }
+
+    /// Warns of a field that nothing is known about, once for each name.
+    pub fn unknown(&mut self, name: &str, column: Option<u32>) {
+        if self.unknown.contains(name) {
+            return;
+        }
+        self.unknown.insert(name.to_owned());
+        let mistake = Mistake::warning(
+            "nothing is known about this field, so it is kept as metadata",
+            "correct its name, or put it under `metadata`",
+        );
+        self.warnings.push(
+            mistake
+                .at(&self.place)
+                .column(column.map(u64::from))
+                .field(shorten(name)),
+        );
+    }
+}
+
+/// The way to a value inside an item, such as `answers[2].text`.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'p> {
+    Item,
+    Field(&'p Path<'p>, &'p str),
+    Element(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Item => Ok(()),
+            Path::Field(Path::Item, name) => f.write_str(&shorten(name)),
+            Path::Field(parent, name) => write!(f, "{parent}.{}", shorten(name)),
+            // People count from 1.
+            Path::Element(parent, index) => write!(f, "{parent}[{}]", index + 1),
+        }
+    }
+}
+
+/// Names come from the file: they may be long, and hold anything.
+fn shorten(name: &str) -> String {
+    crate::quote::quote(name).trim_matches('`').to_owned()
+}

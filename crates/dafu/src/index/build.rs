@@ -1,0 +1,413 @@
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
+
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::forward::{Forward, write_u32};
+use super::manifest::{self, Counts, Manifest};
+use super::open::Index;
+use super::records::Records;
+use super::schema::{Fields, TERMS, terms_tokenizer};
+use super::suggest::prefix_terms;
+use crate::analysis::{Analyzer, ChineseSegmenter, Normalized, join_terms, sounds, squeeze};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{AnswerBody, Content, Entry};
+
+/// Which words an index carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dictionary {
+    /// Those that its texts need. A process that opens the index loads no others.
+    Slice,
+    /// None: whoever opens it loads the whole dictionary.
+    Whole,
+}
+
+/// Builds an index in memory.
+pub(crate) fn build_in_memory(content: &Content, dictionary: Dictionary) -> Result<Index> {
+    let directory = RamDirectory::create();
+    write(content, dictionary, &directory)?;
+    Index::open_directory(Box::new(directory))
+}
+
+/// Builds an index in a folder: beside it first, and in its place when it is whole.
+///
+/// The folder may be new, empty, or an older index, which is replaced.
+pub(crate) fn build(content: &Content, dictionary: Dictionary, path: &Path) -> Result<()> {
+    let io = |action: &'static str| move |e| Error::io(path, action, e);
+    let replaces = path.join(manifest::NAME).exists();
+    if !replaces && path.exists() && std::fs::read_dir(path).map_err(io("reading"))?.next().is_some() {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!(
+                "`{}` holds other files; name a new folder, or one with an older index",
+                path.display()
+            ),
+        ));
+    }
+    let partial = sibling(path, "partial");
+    std::fs::create_dir_all(&partial).map_err(|e| Error::io(&partial, "creating", e))?;
+    let written = MmapDirectory::open(&partial)
+        .map_err(|e| Error::from_source(ErrorKind::Io, format!("opening `{}`", partial.display()), e))
+        .and_then(|directory| write(content, dictionary, &directory))
+        .and_then(|()| put_in_place(&partial, path));
+    if written.is_err() {
+        // Best effort: the error that is on its way says more than this one could.
+        let _ = std::fs::remove_dir_all(&partial);
+    }
+    written
+}
+
+fn put_in_place(partial: &Path, path: &Path) -> Result<()> {
+    let old = sibling(path, "old");
+    if path.exists() {
+        std::fs::rename(path, &old).map_err(|e| Error::io(path, "moving away", e))?;
+    }
+    std::fs::rename(partial, path).map_err(|e| Error::io(path, "putting in place", e))?;
+    if old.exists() {
+        std::fs::remove_dir_all(&old).map_err(|e| Error::io(&old, "removing", e))?;
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::File::open(parent)
+            .and_then(|dir| dir.sync_all())
+            .map_err(|e| Error::io(parent, "syncing", e))?;
+    }
+    Ok(())
+}
+
+/// A folder beside `path` that no other process writes.
+fn sibling(path: &Path, role: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{role}-{}", std::process::id()))
+}
+
+/// Writes all files of an index into an empty directory.
+fn write<D: Directory + Clone>(content: &Content, dictionary: Dictionary, directory: &D) -> Result<()> {
+    let texts = Texts::of(content);
+    let settings = content.settings();
+    let whole = ChineseSegmenter::with_words(&settings.words)?;
+    let slice = match dictionary {
+        Dictionary::Slice => texts.slice(&whole, content)?,
+        Dictionary::Whole => None,
+    };
+    let segmenter = match &slice {
+        Some(text) => {
+            files::write(
+                directory,
+                DICTIONARY,
+                |out| Ok(out.write_all(text.as_str().as_bytes())?),
+            )?;
+            ChineseSegmenter::from_slice(text)?
+        }
+        None => whole,
+    };
+    let analyzer = Analyzer::new(segmenter, settings);
+    let counts = write_documents(content, &texts, &analyzer, directory)?;
+
+    let json = serde_json::to_vec(settings).expect("settings are plain data");
+    let fingerprint = Analyzer::fingerprint(settings);
+    files::write(directory, SETTINGS, |out| Ok(out.write_all(&json)?))?;
+    write_contents(content, &texts, directory)?;
+    Manifest::seal(directory, file_names(directory, slice.is_some())?, fingerprint, counts)
+}
+
+/// All texts of a content that are segmented, normalised, in the order of the documents.
+struct Texts<'c> {
+    phrasings: Vec<&'c str>,
+    excluded: Vec<&'c str>,
+    /// The entry with each answer, and the texts of all its answers.
+    answers: Vec<(u32, String)>,
+    standard_answers: Vec<String>,
+    templates: Vec<String>,
+    /// For each entry, where its phrasings begin, and the end of the last.
+    first_phrasing: Vec<u32>,
+    first_excluded: Vec<u32>,
+}
+
+impl<'c> Texts<'c> {
+    fn of(content: &'c Content) -> Self {
+        let standard: std::collections::HashMap<&str, &crate::model::StandardAnswer> = content
+            .standard_answers()
+            .iter()
+            .map(|answer| (answer.id.as_str(), answer))
+            .collect();
+        let mut texts = Self {
+            phrasings: Vec::new(),
+            excluded: Vec::new(),
+            answers: Vec::new(),
+            standard_answers: content
+                .standard_answers()
+                .iter()
+                .map(|a| format!("{}\n{}", a.title, a.text))
+                .collect(),
+            templates: content.templates().iter().map(template_text).collect(),
+            first_phrasing: vec![0],
+            first_excluded: vec![0],
+        };
+        for (number, entry) in (0..).zip(content.entries()) {
+            texts
+                .phrasings
+                .extend(entry.phrasings().map(|phrasing| phrasing.as_str()));
+            texts
+                .excluded
+                .extend(entry.excluded.iter().map(|phrasing| phrasing.as_str()));
+            texts.first_phrasing.push(texts.phrasings.len() as u32);
+            texts.first_excluded.push(texts.excluded.len() as u32);
+            let mut answer = String::new();
+            for body in entry.answers.iter().map(|answer| &answer.body) {
+                let text = match body {
+                    AnswerBody::Text(text) => text.as_str(),
+                    AnswerBody::Standard(id) => standard.get(id.as_str()).map_or("", |answer| answer.text.as_str()),
+                };
+                answer.push_str(text);
+                answer.push('\n');
+            }
+            if !answer.is_empty() {
+                texts.answers.push((number, answer));
+            }
+        }
+        texts
+    }
+
+    fn all(&self) -> Vec<&str> {
+        let short = self.phrasings.iter().chain(&self.excluded).copied();
+        let answers = self.answers.iter().map(|(_, text)| text.as_str());
+        let others = self.standard_answers.iter().chain(&self.templates).map(String::as_str);
+        short.chain(answers).chain(others).collect()
+    }
+
+    /// The slice of the dictionary that cuts all texts as the whole of it does. None where, against all expectation,
+    /// some text is cut otherwise: the index then does without.
+    fn slice(&self, whole: &ChineseSegmenter, content: &Content) -> Result<Option<crate::analysis::DictionarySlice>> {
+        let normalized: Vec<String> = self.all().par_iter().map(|text| Normalized::new(text).text()).collect();
+        let slice = Analyzer::dictionary_for(whole, content.settings(), &normalized);
+        let sliced = ChineseSegmenter::from_slice(&slice)?;
+        Ok(normalized
+            .par_iter()
+            .all(|text| sliced.cuts_like(whole, text))
+            .then_some(slice))
+    }
+}
+
+fn template_text(template: &crate::model::ReplyTemplate) -> String {
+    template
+        .wordings()
+        .map(|wording| wording.as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The documents of tantivy's index, and from it the forward index.
+fn write_documents<D: Directory + Clone>(
+    content: &Content,
+    texts: &Texts<'_>,
+    analyzer: &Analyzer,
+    directory: &D,
+) -> Result<Counts> {
+    let (schema, fields) = Fields::new();
+    let index = TantivyIndex::builder().schema(schema);
+    let manager = tantivy::tokenizer::TokenizerManager::default();
+    manager.register(TERMS, terms_tokenizer());
+    let failed = |e| engine("indexing", e);
+    let budget = (texts.phrasings.len() * 1_000).clamp(15_000_000, 500_000_000);
+    let mut writer = index
+        .tokenizers(manager)
+        .single_segment_index_writer(directory.clone(), budget)
+        .map_err(failed)?;
+
+    let phrasings = texts.phrasings.len();
+    let mut entries = content.entries().iter().zip(&texts.first_phrasing).peekable();
+    let short: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
+    for (chunk, first) in short.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+        let analysed: Vec<(String, String)> = chunk
+            .par_iter()
+            .map(|text| {
+                let normalized = Normalized::new(text);
+                let terms = join_terms(&analyzer.tokens(&normalized, &normalized.text()));
+                (terms, join_terms(&sounds(&squeeze(&normalized))))
+            })
+            .collect();
+        for ((terms, sounds), number) in analysed.into_iter().zip(first..) {
+            let mut document = TantivyDocument::new();
+            document.add_text(fields.phrasing, terms);
+            if number < phrasings {
+                document.add_text(fields.sound, sounds);
+            }
+            if let Some((entry, _)) = entries.next_if(|(_, first)| **first as usize == number) {
+                add_conditions(&mut document, &fields, entry);
+            }
+            writer.add_document(document).map_err(failed)?;
+        }
+    }
+    let ids = std::iter::repeat_n(None, texts.answers.len())
+        .chain(
+            content
+                .standard_answers()
+                .iter()
+                .map(|answer| Some(format!("s{}", answer.id))),
+        )
+        .chain(
+            content
+                .templates()
+                .iter()
+                .map(|template| Some(format!("t{}", template.id()))),
+        );
+    let answers = texts.answers.iter().map(|(_, text)| text.as_str());
+    let long: Vec<_> = answers
+        .chain(
+            texts
+                .standard_answers
+                .iter()
+                .chain(&texts.templates)
+                .map(String::as_str),
+        )
+        .zip(ids)
+        .collect();
+    for chunk in long.chunks(CHUNK) {
+        let analysed: Vec<String> = chunk.par_iter().map(|(text, _)| analyzer.answer_terms(text)).collect();
+        for (terms, (_, id)) in analysed.into_iter().zip(chunk) {
+            let mut document = TantivyDocument::new();
+            document.add_text(fields.answer, terms);
+            if let Some(id) = id {
+                document.add_text(fields.id, id);
+            }
+            writer.add_document(document).map_err(failed)?;
+        }
+    }
+    let index = writer.finalize().map_err(failed)?;
+    let excluded = texts.excluded.len();
+    write_forward(&index, &fields, phrasings, excluded, directory)?;
+    Ok(Counts {
+        entries: content.entries().len() as u32,
+        phrasings: phrasings as u32,
+        excluded: excluded as u32,
+        answers: texts.answers.len() as u32,
+        standard_answers: texts.standard_answers.len() as u32,
+        templates: texts.templates.len() as u32,
+    })
+}
+
+fn write_forward(
+    index: &TantivyIndex,
+    fields: &Fields,
+    phrasings: usize,
+    excluded: usize,
+    directory: &dyn Directory,
+) -> Result<()> {
+    let failed = |e| engine("indexing", e);
+    let segments = index.searchable_segments().map_err(failed)?;
+    let Some(segment) = segments.first().filter(|_| phrasings > 0) else {
+        return files::write(directory, FORWARD, |out| Forward::write_empty(out));
+    };
+    let reader = tantivy::SegmentReader::open(segment).map_err(failed)?;
+    let inverted = reader.inverted_index(fields.phrasing).map_err(failed)?;
+    files::write(directory, FORWARD, |out| {
+        Forward::write(out, &inverted, phrasings, phrasings + excluded)
+    })
+}
+
+fn add_conditions(document: &mut TantivyDocument, fields: &Fields, entry: &Entry) {
+    document.add_text(fields.id, format!("e{}", entry.id));
+    document.add_text(fields.prefix, prefix_terms(entry.question.as_str()));
+    document.add_bool(fields.enabled, entry.enabled);
+    if let Some(from) = entry.valid.from() {
+        document.add_i64(fields.valid_from, from.unix_seconds());
+    }
+    if let Some(until) = entry.valid.until() {
+        document.add_i64(fields.valid_until, until.unix_seconds());
+    }
+    for channel in &entry.channels {
+        document.add_text(fields.channels, channel.as_str());
+    }
+    for audience in &entry.audiences {
+        document.add_text(fields.audiences, audience.as_str());
+    }
+    for tag in &entry.tags {
+        document.add_text(fields.tags, tag.as_str());
+    }
+    if let Some(category) = &entry.category {
+        let path = category.as_str();
+        let parents = path
+            .char_indices()
+            .filter(|(_, c)| *c == '/')
+            .map(|(end, _)| &path[..end]);
+        parents
+            .chain([path])
+            .for_each(|level| document.add_text(fields.categories, level));
+    }
+}
+
+/// The texts and items that replies show.
+fn write_contents(content: &Content, texts: &Texts<'_>, directory: &dyn Directory) -> Result<()> {
+    let shown: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
+    let squeezed: Vec<String> = shown
+        .par_iter()
+        .map(|text| squeeze(&Normalized::new(text)).into_iter().collect())
+        .collect();
+    files::write(directory, PHRASINGS, |out| {
+        Ok(Records::write(out, shown.iter().map(|text| text.as_bytes()))?)
+    })?;
+    files::write(directory, SQUEEZED, |out| {
+        Ok(Records::write(out, squeezed.iter().map(String::as_bytes))?)
+    })?;
+
+    let mut items: Vec<Vec<u8>> = Vec::with_capacity(content.entries().len());
+    let json = |item: serde_json::Result<Vec<u8>>| item.expect("an item is plain data");
+    for entry in content.entries() {
+        // The phrasings stand in a file of their own.
+        let mut card = entry.clone();
+        card.similar.clear();
+        card.excluded.clear();
+        items.push(json(serde_json::to_vec(&card)));
+    }
+    items.extend(
+        content
+            .standard_answers()
+            .iter()
+            .map(|answer| json(serde_json::to_vec(answer))),
+    );
+    items.extend(
+        content
+            .templates()
+            .iter()
+            .map(|template| json(serde_json::to_vec(template))),
+    );
+    files::write(directory, ITEMS, |out| {
+        Ok(Records::write(out, items.iter().map(Vec::as_slice))?)
+    })?;
+
+    files::write(directory, OWNERS, |out| {
+        let owners = |firsts: &[u32]| {
+            let runs: Vec<(u32, u32)> = (0..).zip(firsts.windows(2).map(|run| run[1] - run[0])).collect();
+            runs.into_iter()
+                .flat_map(|(entry, len)| std::iter::repeat_n(entry, len as usize))
+        };
+        write_u32(out, owners(&texts.first_phrasing))?;
+        write_u32(out, owners(&texts.first_excluded))?;
+        write_u32(out, texts.answers.iter().map(|(entry, _)| *entry))?;
+        write_u32(out, texts.first_phrasing.iter().copied())?;
+        Ok(write_u32(out, texts.first_excluded.iter().copied())?)
+    })
+}
+
+/// The names of all files of a finished index.
+fn file_names(directory: &dyn Directory, has_slice: bool) -> Result<Vec<String>> {
+    let index = TantivyIndex::open(directory.box_clone()).map_err(|e| engine("listing the files", e))?;
+    let own = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS];
+    let mut names: Vec<String> = own
+        .into_iter()
+        .chain(has_slice.then_some(DICTIONARY))
+        .map(str::to_owned)
+        .collect();
+    // Tantivy's list of its own files; locks stand in it, too, but not on the disk.
+    for file in index.directory().list_managed_files() {
+        if directory.exists(&file).unwrap_or(false) {
+            names.push(file.to_string_lossy().into_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// How many texts are analysed at a time.
+const CHUNK: usize = 16_384;

@@ -1,0 +1,167 @@
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tantivy::Directory;
+use tantivy::directory::error::OpenReadError;
+
+use super::files;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What an index directory holds: written last, read first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// The version of the format of all files together.
+    pub(crate) format: u32,
+    /// The release that wrote it.
+    pub(crate) made_by: String,
+    /// The fingerprint of the analysis: settings, word lists and rules.
+    pub(crate) fingerprint: String,
+    pub(crate) counts: Counts,
+    files: Vec<File>,
+}
+
+/// How many documents of each kind there are, in the order in which they stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    pub(crate) entries: u32,
+    pub(crate) phrasings: u32,
+    pub(crate) excluded: u32,
+    pub(crate) answers: u32,
+    pub(crate) standard_answers: u32,
+    pub(crate) templates: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct File {
+    name: String,
+    bytes: u64,
+    /// BLAKE3, in hexadecimal digits.
+    hash: String,
+}
+
+/// The file: the manifest and its own hash.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    manifest: Manifest,
+    hash: String,
+}
+
+/// What can be read of a manifest of any format.
+#[derive(Deserialize)]
+struct Peek {
+    manifest: PeekFormat,
+}
+
+#[derive(Deserialize)]
+struct PeekFormat {
+    format: u32,
+}
+
+impl Manifest {
+    /// Hashes the files of a finished index and writes the manifest.
+    pub(super) fn seal(
+        directory: &dyn Directory,
+        names: Vec<String>,
+        fingerprint: String,
+        counts: Counts,
+    ) -> Result<()> {
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let bytes = files::read(directory, &name)?;
+            files.push(File {
+                bytes: bytes.len() as u64,
+                hash: hash(&bytes),
+                name,
+            });
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let made_by = concat!("dafu ", env!("CARGO_PKG_VERSION")).to_owned();
+        let manifest = Self {
+            format: FORMAT,
+            made_by,
+            fingerprint,
+            counts,
+            files,
+        };
+        let sealed = Sealed {
+            hash: hash(&manifest.canonical()),
+            manifest,
+        };
+        let text = serde_json::to_vec_pretty(&sealed).expect("a manifest is plain data");
+        directory
+            .atomic_write(Path::new(NAME), &text)
+            .map_err(|e| Error::io(Path::new(NAME), "writing", e))?;
+        directory
+            .sync_directory()
+            .map_err(|e| Error::io(Path::new("."), "syncing", e))
+    }
+
+    /// Reads the manifest and compares every file with it.
+    pub(super) fn open(directory: &dyn Directory) -> Result<Self> {
+        let text = directory.atomic_read(Path::new(NAME)).map_err(|e| match e {
+            OpenReadError::FileDoesNotExist(_) => Error::new(
+                ErrorKind::Format,
+                format!("no `{NAME}` in it, so this is no index of dafu; name the folder that `build_index` wrote"),
+            ),
+            other => Error::from_source(ErrorKind::Io, format!("reading `{NAME}`"), other),
+        })?;
+        let damaged = |why: &str| Error::new(ErrorKind::Corrupt, format!("`{NAME}` {why}; {REBUILD}"));
+        let peek: Peek = serde_json::from_slice(&text).map_err(|_| damaged("is damaged"))?;
+        if peek.manifest.format > FORMAT {
+            let format = peek.manifest.format;
+            return Err(Error::new(
+                ErrorKind::Format,
+                format!(
+                    "the index has format {format}, this release reads up to {FORMAT}; use a newer dafu, or {REBUILD}"
+                ),
+            ));
+        }
+        let sealed: Sealed = serde_json::from_slice(&text).map_err(|_| damaged("is damaged"))?;
+        if hash(&sealed.manifest.canonical()) != sealed.hash {
+            return Err(damaged("does not match its own checksum"));
+        }
+        for file in &sealed.manifest.files {
+            let name = &file.name;
+            if name.contains(['/', '\\']) || name == ".." {
+                return Err(damaged("names a file outside of its folder"));
+            }
+            let bytes = files::read(directory, name)?;
+            if bytes.len() as u64 != file.bytes {
+                return Err(Error::new(
+                    ErrorKind::Corrupt,
+                    format!(
+                        "`{name}` has {} bytes instead of {}; {REBUILD}",
+                        bytes.len(),
+                        file.bytes
+                    ),
+                ));
+            }
+            if hash(&bytes) != file.hash {
+                return Err(Error::new(
+                    ErrorKind::Corrupt,
+                    format!("`{name}` does not match its checksum; {REBUILD}"),
+                ));
+            }
+        }
+        Ok(sealed.manifest)
+    }
+
+    pub(super) fn has_file(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+
+    fn canonical(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a manifest is plain data")
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+pub(super) const NAME: &str = "manifest.json";
+
+/// The version of the format that this release writes.
+const FORMAT: u32 = 1;
+
+const REBUILD: &str = "build the index again from its content";

@@ -1,0 +1,22 @@
+//! Where phrasings, answers and templates are looked up: in memory or in a directory, in the same files.
+//!
+//! See `docs/design.md`, *Index*, for the files.
+
+mod answers;
+mod build;
+mod files;
+mod filter;
+mod forward;
+mod manifest;
+mod open;
+mod recall;
+mod records;
+mod schema;
+mod suggest;
+mod weights;
+
+pub(crate) use answers::AnswerMatches;
+pub(crate) use build::{Dictionary, build, build_in_memory};
+pub(crate) use filter::Filter;
+pub(crate) use open::{Index, Kind};
+pub(crate) use recall::{Candidate, Lookup, Overlap, Recalled};

@@ -1,0 +1,309 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::directory::{MmapDirectory, OwnedBytes};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
+
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::filter::{Conditions, Filter, OpenAt};
+use super::forward::{Forward, read_u32};
+use super::manifest::{Counts, Manifest};
+use super::records::Records;
+use super::schema::Fields;
+use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Settings;
+
+/// An index, open for questions. Nothing in it changes, so threads share it without locks.
+pub(crate) struct Index {
+    pub(super) phrasing: Arc<InvertedIndexReader>,
+    pub(super) sound: Arc<InvertedIndexReader>,
+    pub(super) answer: Arc<InvertedIndexReader>,
+    pub(super) prefix: Arc<InvertedIndexReader>,
+    id: Arc<InvertedIndexReader>,
+    answer_norms: Option<FieldNormReader>,
+    reader: SegmentReader,
+    pub(super) forward: Forward,
+    owners: OwnedBytes,
+    conditions: Conditions,
+    phrasings: Records,
+    squeezed: Records,
+    items: Records,
+    analyzer: Analyzer,
+    settings: Settings,
+    manifest: Manifest,
+}
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Entry,
+    StandardAnswer,
+    Template,
+}
+
+impl Index {
+    /// Opens the index in a folder, after comparing every file with its checksum.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let context = |e: Error| e.context(format!("opening the index `{}`", path.display()));
+        if !path.is_dir() {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!("`{}` is no folder", path.display()),
+            ));
+        }
+        let directory = MmapDirectory::open(path)
+            .map_err(|e| context(Error::from_source(ErrorKind::Io, "mapping its files".to_owned(), e)))?;
+        Self::open_directory(Box::new(directory)).map_err(context)
+    }
+
+    pub(super) fn open_directory(directory: Box<dyn Directory>) -> Result<Self> {
+        let manifest = Manifest::open(&*directory)?;
+        let settings: Settings = serde_json::from_slice(&files::read(&*directory, SETTINGS)?)
+            .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{SETTINGS}`"), e))?;
+        if Analyzer::fingerprint(&settings) != manifest.fingerprint {
+            return Err(Error::new(
+                ErrorKind::Format,
+                format!(
+                    "the index was made by {}, whose analysis of texts differs from this release's; \
+                     build the index again from its content",
+                    manifest.made_by
+                ),
+            ));
+        }
+        let segmenter = if manifest.has_file(DICTIONARY) {
+            let slice = String::from_utf8(files::read(&*directory, DICTIONARY)?.to_vec())
+                .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{DICTIONARY}`"), e))?;
+            ChineseSegmenter::from_slice(&DictionarySlice::from_text(slice))?
+        } else {
+            ChineseSegmenter::with_words(&settings.words)?
+        };
+
+        let failed = |e| engine("reading", e);
+        let (_, fields) = Fields::new();
+        let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
+        let segments = index.searchable_segments().map_err(failed)?;
+        let [segment] = &segments[..] else {
+            return Err(Error::new(
+                ErrorKind::Corrupt,
+                "the index is not in one segment; build it again from its content",
+            ));
+        };
+        let reader = SegmentReader::open(segment).map_err(failed)?;
+        let inverted = |field| reader.inverted_index(field).map_err(failed);
+        let opened = Self {
+            phrasing: inverted(fields.phrasing)?,
+            sound: inverted(fields.sound)?,
+            answer: inverted(fields.answer)?,
+            prefix: inverted(fields.prefix)?,
+            id: inverted(fields.id)?,
+            forward: Forward::open(files::read(&*directory, FORWARD)?)?,
+            owners: files::read(&*directory, OWNERS)?,
+            conditions: Conditions::open(&reader)?,
+            phrasings: Records::open(files::read(&*directory, PHRASINGS)?)?,
+            squeezed: Records::open(files::read(&*directory, SQUEEZED)?)?,
+            items: Records::open(files::read(&*directory, ITEMS)?)?,
+            analyzer: Analyzer::new(segmenter, &settings),
+            answer_norms: reader.fieldnorms_readers().get_field(fields.answer).map_err(failed)?,
+            reader,
+            settings,
+            manifest,
+        };
+        opened.check_sizes()?;
+        Ok(opened)
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.manifest.counts
+    }
+
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.manifest.fingerprint
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
+    /// The entry of a phrasing, an excluded phrasing or an answer, by its document.
+    pub(crate) fn owner(&self, doc: u32) -> u32 {
+        read_u32(&self.owners, 4 * doc as usize)
+    }
+
+    /// The phrasings of an entry, its standard question first.
+    pub(crate) fn phrasings_of(&self, entry: u32) -> std::ops::Range<u32> {
+        self.run(self.first_runs_at(), entry)
+    }
+
+    /// The excluded phrasings of an entry.
+    pub(crate) fn excluded_of(&self, entry: u32) -> std::ops::Range<u32> {
+        let run = self.run(self.first_runs_at() + 4 * (self.counts().entries as usize + 1), entry);
+        let first = self.counts().phrasings;
+        first + run.start..first + run.end
+    }
+
+    /// The text of a phrasing or an excluded phrasing, as the editor wrote it.
+    pub(crate) fn phrasing_text(&self, phrasing: u32) -> &str {
+        self.phrasings.text(phrasing as usize)
+    }
+
+    /// The word characters of a phrasing or an excluded phrasing, normalised.
+    pub(crate) fn squeezed(&self, phrasing: u32) -> &str {
+        self.squeezed.text(phrasing as usize)
+    }
+
+    /// The JSON text of an item; an entry's without its similar and excluded phrasings.
+    pub(crate) fn item(&self, kind: Kind, number: u32) -> &[u8] {
+        let counts = self.counts();
+        let first = match kind {
+            Kind::Entry => 0,
+            Kind::StandardAnswer => counts.entries,
+            Kind::Template => counts.entries + counts.standard_answers,
+        };
+        self.items.get((first + number) as usize)
+    }
+
+    /// The number of the item with an id.
+    pub(crate) fn number(&self, kind: Kind, id: &str) -> Result<Option<u32>> {
+        let failed = |e: std::io::Error| engine("looking an id up", e.into());
+        let term = format!("{}{id}", kind.letter());
+        let Some(info) = self.id.terms().get(term.as_bytes()).map_err(failed)? else {
+            return Ok(None);
+        };
+        let option = tantivy::schema::IndexRecordOption::Basic;
+        let postings = self.id.read_postings_from_terminfo(&info, option).map_err(failed)?;
+        let doc = tantivy::DocSet::doc(&postings);
+        let counts = self.counts();
+        let library = counts.phrasings + counts.excluded + counts.answers;
+        Ok(Some(match kind {
+            Kind::Entry => self.owner(doc),
+            Kind::StandardAnswer => doc - library,
+            Kind::Template => doc - library - counts.standard_answers,
+        }))
+    }
+
+    /// Which entries are open to a question.
+    pub(crate) fn open_at(&self, filter: &Filter<'_>) -> Result<OpenAt<'_>> {
+        self.conditions.look_up(filter)
+    }
+
+    pub(crate) fn is_open(&self, at: &OpenAt<'_>, entry: u32) -> bool {
+        at.is_open(self.phrasings_of(entry).start)
+    }
+
+    /// Whether it is its validity window alone that shuts an entry out, so that it might answer at another time.
+    pub(crate) fn is_out_of_date(&self, at: &OpenAt<'_>, entry: u32) -> bool {
+        !at.is_current(self.phrasings_of(entry).start)
+    }
+
+    /// The answer document of an entry.
+    pub(crate) fn answer_of(&self, entry: u32) -> Option<u32> {
+        let first = self.counts().phrasings + self.counts().excluded;
+        let answers = first..first + self.counts().answers;
+        let (mut low, mut high) = (answers.start, answers.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.owner(middle) < entry {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        (low < answers.end && self.owner(low) == entry).then_some(low)
+    }
+
+    /// The documents of answers, of standard answers and of templates.
+    pub(crate) fn long_texts(&self) -> std::ops::Range<u32> {
+        let counts = self.counts();
+        let first = counts.phrasings + counts.excluded;
+        first..first + counts.answers + counts.standard_answers + counts.templates
+    }
+
+    /// What a document of a long text belongs to.
+    pub(crate) fn long_text_of(&self, doc: u32) -> (Kind, u32) {
+        let counts = self.counts();
+        let library = counts.phrasings + counts.excluded + counts.answers;
+        match doc.checked_sub(library) {
+            None => (Kind::Entry, self.owner(doc)),
+            Some(number) if number < counts.standard_answers => (Kind::StandardAnswer, number),
+            Some(number) => (Kind::Template, number - counts.standard_answers),
+        }
+    }
+
+    /// The number of tokens of a long text, about.
+    pub(super) fn answer_len(&self, doc: u32) -> u32 {
+        self.answer_norms.as_ref().map_or(1, |norms| norms.fieldnorm(doc))
+    }
+
+    fn first_runs_at(&self) -> usize {
+        let counts = self.counts();
+        4 * (counts.phrasings + counts.excluded + counts.answers) as usize
+    }
+
+    fn run(&self, runs_at: usize, entry: u32) -> std::ops::Range<u32> {
+        let at = runs_at + 4 * entry as usize;
+        read_u32(&self.owners, at)..read_u32(&self.owners, at + 4)
+    }
+
+    /// The files fit to each other. Their checksums say that they are what was written; this is for what a hostile
+    /// author could write.
+    fn check_sizes(&self) -> Result<()> {
+        let counts = self.counts();
+        let [entries, phrasings, excluded, answers, standard, templates] = [
+            counts.entries,
+            counts.phrasings,
+            counts.excluded,
+            counts.answers,
+            counts.standard_answers,
+            counts.templates,
+        ]
+        .map(u64::from);
+        let short = phrasings + excluded;
+        let owners = 4 * (short + answers + 2 * (entries + 1));
+        let fits = u64::from(self.reader.max_doc()) == short + answers + standard + templates
+            && self.owners.len() as u64 == owners
+            && self.forward.phrasings() as u64 == short
+            && self.phrasings.len() as u64 == short
+            && self.squeezed.len() as u64 == short
+            && self.items.len() as u64 == entries + standard + templates;
+        let owned = (0..(short + answers) as u32).all(|doc| u64::from(self.owner(doc)) < entries);
+        let runs = (0..counts.entries).all(|entry| {
+            let (own, excluded) = (self.phrasings_of(entry), self.excluded_of(entry));
+            own.start < own.end
+                && u64::from(own.end) <= phrasings
+                && excluded.start <= excluded.end
+                && u64::from(excluded.end) <= short
+        });
+        if fits && owned && runs {
+            Ok(())
+        } else {
+            Err(Error::new(
+                ErrorKind::Corrupt,
+                "its files do not fit to each other; build the index again from its content",
+            ))
+        }
+    }
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index")
+            .field("counts", self.counts())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kind {
+    pub(super) fn letter(self) -> char {
+        match self {
+            Self::Entry => 'e',
+            Self::StandardAnswer => 's',
+            Self::Template => 't',
+        }
+    }
+}

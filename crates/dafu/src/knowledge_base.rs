@@ -1,0 +1,355 @@
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::answer::{self, AskOptions, Explanation, Reply, SearchOptions, SearchPage};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{self, Dictionary, Index, Kind};
+use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, StandardAnswer, Tag};
+
+/// Answers customers' questions from a content.
+///
+/// It never changes, so any number of threads ask it at once, without locks. To change what it knows, build another.
+///
+/// ```
+/// use dafu::{AskOptions, Content, Decision, KnowledgeBase};
+///
+/// let content = Content::from_jsonl(
+///     r#"{"id":"return","question":"怎么申请退货？","similar":["东西不想要了能退吗","买错了想退"],"answer":"7天内可以退。"}
+///        {"id":"refund-time","question":"退款多久到账？","similar":["钱几时退回来"],"answer":"1-3个工作日到账。"}"#
+///         .as_bytes(),
+/// )?;
+/// let kb = KnowledgeBase::new(&content)?;
+/// let reply = kb.ask("東西不想要了，能退嗎？", &AskOptions::new())?;
+/// assert_eq!(reply.decision, Decision::Answer);
+/// assert_eq!(reply.hits[0].entry, "return");
+/// assert_eq!(reply.hits[0].answer.as_deref(), Some("7天内可以退。"));
+/// # Ok::<(), dafu::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct KnowledgeBase {
+    index: Index,
+    handover: HashSet<String>,
+}
+
+/// How an index is built. What is not set has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BuildOptions {
+    /// Leaves the slice of the dictionary out of the index: whoever opens it loads the whole dictionary, which takes
+    /// about 100 ms and 33 MB more once a process. Answers differ at most for words that no text of the index has.
+    pub whole_dictionary: bool,
+}
+
+/// What a suggestion completes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The id of the entry.
+    pub entry: String,
+    /// Its standard question.
+    pub question: String,
+}
+
+/// Which templates are wanted. What is not set has its default: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TemplateFilter {
+    /// Only templates for this scenario, such as `greeting`.
+    pub scenario: Option<Tag>,
+    /// Only templates for this mood, such as `angry`.
+    pub mood: Option<Tag>,
+    /// Only templates for this channel, and those for all channels.
+    pub channel: Option<Channel>,
+    /// Only templates with this tag.
+    pub tag: Option<Tag>,
+}
+
+/// How much a knowledge base holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Entries.
+    pub entries: usize,
+    /// Phrasings of all entries, standard questions included.
+    pub phrasings: usize,
+    /// Standard answers.
+    pub standard_answers: usize,
+    /// Reply templates.
+    pub templates: usize,
+}
+
+impl KnowledgeBase {
+    /// Builds a knowledge base in memory. 20,000 phrasings take about a second.
+    ///
+    /// # Errors
+    ///
+    /// When the content cannot be indexed: see [`ErrorKind`].
+    pub fn new(content: &Content) -> Result<Self> {
+        Self::with_options(content, &BuildOptions::default())
+    }
+
+    /// Builds a knowledge base in memory, with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_options(content: &Content, options: &BuildOptions) -> Result<Self> {
+        index::build_in_memory(content, options.dictionary()).map(Self::of)
+    }
+
+    /// Builds an index in a folder, which [`open`](Self::open) opens. An older index there is replaced when the new one
+    /// is whole; until then it stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the folder holds anything but an index; [`ErrorKind::Io`] when the disk refuses.
+    pub fn build_index(content: &Content, path: impl AsRef<Path>, options: &BuildOptions) -> Result<()> {
+        index::build(content, options.dictionary(), path.as_ref())
+    }
+
+    /// Opens the index in a folder. Its files are mapped, and compared with their checksums; a folder of 20,000
+    /// phrasings takes some milliseconds.
+    ///
+    /// The files must stay as they are while it is open: to change an index, build it anew, which leaves the files
+    /// of the old one to those who have them open.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no folder, [`ErrorKind::Format`] when it is no index or one of another
+    /// release, [`ErrorKind::Corrupt`] when a file is damaged. The message names the file and the remedy.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Index::open(path.as_ref()).map(Self::of)
+    }
+
+    /// Opens an index folder, or reads a content file and builds a knowledge base in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), or as [`Content::open`] and [`new`](Self::new).
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        if path.is_dir() {
+            Self::open(path)
+        } else {
+            Self::new(&Content::open(path)?)
+        }
+    }
+
+    /// Returns the reply to a question: an answer, choices, or no answer and why.
+    ///
+    /// A question may be any text; one that is too long or empty gets no answer. Takes some 50 µs with 20,000
+    /// phrasings.
+    ///
+    /// # Errors
+    ///
+    /// Only when the index cannot be read any more.
+    pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Reply> {
+        answer::ask(&self.index, &self.handover, question, options)
+    }
+
+    /// Returns why a question gets its reply.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use dafu::{AskOptions, Content, KnowledgeBase};
+    /// let content = Content::from_jsonl(r#"{"id":"huabei","question":"花呗怎么还款？"}"#.as_bytes())?;
+    /// let explanation = KnowledgeBase::new(&content)?.explain("花唄怎么还", &AskOptions::new())?;
+    /// assert_eq!(explanation.normalized, "花呗怎么还");
+    /// assert!(explanation.entries[0].evidence.cosine > 0.5);
+    /// # Ok::<(), dafu::Error>(())
+    /// ```
+    pub fn explain(&self, question: &str, options: &AskOptions) -> Result<Explanation> {
+        answer::explain(&self.index, &self.handover, question, options)
+    }
+
+    /// Finds entries, standard answers and templates, for agents and editors.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the text is longer than a question may be.
+    pub fn search(&self, text: &str, options: &SearchOptions) -> Result<SearchPage> {
+        answer::search(&self.index, text, options)
+    }
+
+    /// Returns entries whose standard question continues what a customer is typing: Chinese, full pinyin (`tuikuan`)
+    /// or initials (`tk`); questions that begin with it come first. At most `limit`, and 50.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use dafu::{AskOptions, Content, KnowledgeBase};
+    /// let content = Content::from_jsonl(r#"{"id":"refund-time","question":"退款多久到账？"}"#.as_bytes())?;
+    /// let kb = KnowledgeBase::new(&content)?;
+    /// for typed in ["退款", "tuik", "tk", "多久"] {
+    ///     assert_eq!(kb.suggest(typed, 5, &AskOptions::new())?[0].entry, "refund-time");
+    /// }
+    /// # Ok::<(), dafu::Error>(())
+    /// ```
+    pub fn suggest(&self, typed: &str, limit: usize, options: &AskOptions) -> Result<Vec<Suggestion>> {
+        answer::suggest(&self.index, typed, limit, options)
+    }
+
+    /// Returns the entries that an entry names as related, in its order.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no entry with this id.
+    pub fn related(&self, id: &str) -> Result<Vec<Entry>> {
+        let entry = self.get(id)?.ok_or_else(|| not_found("entry", id))?;
+        entry
+            .related
+            .iter()
+            .filter_map(|id| self.get(id.as_str()).transpose())
+            .collect()
+    }
+
+    /// Returns an entry with all that it has.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    pub fn get(&self, id: &str) -> Result<Option<Entry>> {
+        let Some(number) = self.index.number(Kind::Entry, id)? else {
+            return Ok(None);
+        };
+        let mut entry: Entry = answer::read_item(&self.index, Kind::Entry, number)?;
+        let phrasings = |range: std::ops::Range<u32>| -> Result<Vec<Phrasing>> {
+            range
+                .map(|phrasing| Ok(Phrasing::try_from(self.index.phrasing_text(phrasing))?))
+                .collect()
+        };
+        let own = self.index.phrasings_of(number);
+        entry.similar = phrasings(own.start + 1..own.end)?;
+        entry.excluded = phrasings(self.index.excluded_of(number))?;
+        Ok(Some(entry))
+    }
+
+    /// Returns a standard answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    pub fn standard_answer(&self, id: &str) -> Result<Option<StandardAnswer>> {
+        let number = self.index.number(Kind::StandardAnswer, id)?;
+        number
+            .map(|number| answer::read_item(&self.index, Kind::StandardAnswer, number))
+            .transpose()
+    }
+
+    /// Returns the reply templates that a filter lets through, in the order of the content.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    pub fn templates(&self, filter: &TemplateFilter) -> Result<Vec<ReplyTemplate>> {
+        let all = (0..self.index.counts().templates)
+            .map(|number| answer::read_item::<ReplyTemplate>(&self.index, Kind::Template, number));
+        all.filter(|template| template.as_ref().map_or(true, |template| filter.lets_through(template)))
+            .collect()
+    }
+
+    /// Returns a template with its slots filled.
+    ///
+    /// `turn` chooses the wording: count it up from reply to reply, so that replies rotate.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no template with this id, [`ErrorKind::InvalidInput`] when slots miss, are
+    /// unknown or do not fit; the message names all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use dafu::{Content, Escape, KnowledgeBase};
+    /// let content = Content::from_jsonl(
+    ///     r#"{"kind":"template","id":"urge","scenario":"appease","texts":["订单{{order_no}}已为您催促。"],
+    ///         "slots":[{"name":"order_no","kind":"order","required":true}]}"#.replace('\n', "").as_bytes(),
+    /// )?;
+    /// let kb = KnowledgeBase::new(&content)?;
+    /// assert_eq!(kb.render("urge", 0, [("order_no", "QH20261101001")], Escape::None)?, "订单QH20261101001已为您催促。");
+    /// # Ok::<(), dafu::Error>(())
+    /// ```
+    pub fn render<N: AsRef<str>, V: AsRef<str>>(
+        &self,
+        id: &str,
+        turn: usize,
+        values: impl IntoIterator<Item = (N, V)>,
+        escape: Escape,
+    ) -> Result<String> {
+        let number = self
+            .index
+            .number(Kind::Template, id)?
+            .ok_or_else(|| not_found("template", id))?;
+        let template: ReplyTemplate = answer::read_item(&self.index, Kind::Template, number)?;
+        template
+            .render(turn, values, escape)
+            .map_err(|e| Error::from_source(ErrorKind::InvalidInput, format!("template `{}`", template.id()), e))
+    }
+
+    /// Returns how much the knowledge base holds.
+    pub fn statistics(&self) -> Statistics {
+        let counts = self.index.counts();
+        Statistics {
+            entries: counts.entries as usize,
+            phrasings: counts.phrasings as usize,
+            standard_answers: counts.standard_answers as usize,
+            templates: counts.templates as usize,
+        }
+    }
+
+    /// Returns the fingerprint of the analysis: the same for two knowledge bases that read texts alike.
+    pub fn fingerprint(&self) -> &str {
+        self.index.fingerprint()
+    }
+
+    fn of(index: Index) -> Self {
+        Self {
+            handover: answer::handover_phrases(index.settings()),
+            index,
+        }
+    }
+}
+
+impl BuildOptions {
+    fn dictionary(&self) -> Dictionary {
+        if self.whole_dictionary {
+            Dictionary::Whole
+        } else {
+            Dictionary::Slice
+        }
+    }
+}
+
+impl TemplateFilter {
+    fn lets_through(&self, template: &ReplyTemplate) -> bool {
+        let channels = template.channels();
+        self.scenario
+            .as_ref()
+            .is_none_or(|scenario| template.scenario() == scenario)
+            && self.mood.as_ref().is_none_or(|mood| template.mood() == Some(mood))
+            && self
+                .channel
+                .as_ref()
+                .is_none_or(|channel| channels.is_empty() || channels.contains(channel))
+            && self.tag.as_ref().is_none_or(|tag| template.tags().contains(tag))
+    }
+}
+
+fn not_found(what: &str, id: &str) -> Error {
+    let id: String = id.chars().take(40).collect();
+    Error::new(
+        ErrorKind::NotFound,
+        format!("there is no {what} `{id}`; see the ids in the content"),
+    )
+}

@@ -1,0 +1,104 @@
+use serde::Serialize;
+
+use super::sameness::Side;
+use crate::index::{Candidate, Index, Lookup, Overlap};
+
+/// How an entry agrees with a question. All numbers but the profile are in 0..=1, and
+/// 0 is no agreement (or no contradiction).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The cosine of the question and the nearest phrasing, over words, characters and pairs weighted by rarity.
+    pub cosine: f32,
+    /// The share of the question's weight that the nearest phrasing has.
+    pub of_question: f32,
+    /// The share of the nearest phrasing's weight that the question has.
+    pub of_phrasing: f32,
+    /// The mean cosine of the three nearest phrasings.
+    pub mean: f32,
+    /// The entry's share of the votes of all phrasings: each counts as the fourth power of its cosine.
+    pub votes: f32,
+    /// How well the question's tokens fit all phrasings of the entry together: the logarithm of the likelihood ratio of
+    /// a smoothed unigram model, over that of an entry which has them all. In about -1..=1.
+    pub profile: f32,
+    /// The longest run of characters that question and phrasing share, over the length of the shorter.
+    pub run: f32,
+    /// How alike question and phrasing sound: the Dice coefficient of their syllable pairs.
+    pub sound: f32,
+    /// 1 if question and phrasing are the same but for case, width, script, blanks and punctuation.
+    pub exact: f32,
+    /// How much of the question stands in the entry's answers: BM25 over its greatest possible value.
+    pub answer: f32,
+    /// 1 if both name numbers, and none of them is the same.
+    pub numbers_differ: f32,
+    /// 1 if both name Latin words or codes, and none of them is the same.
+    pub codes_differ: f32,
+    /// 1 if one denies and the other does not.
+    pub negation_differs: f32,
+}
+
+impl Evidence {
+    /// The evidence for a candidate, and its phrasing that agrees best.
+    pub(super) fn of(
+        index: &Index,
+        lookup: &Lookup,
+        question: &Side,
+        squeezed: &str,
+        candidate: &Candidate,
+        compared: &mut Side,
+    ) -> (Self, u32) {
+        let mut evidence = Self::default();
+        let mut best = index.phrasings_of(candidate.entry).start;
+        let mut best_overlap = Overlap::default();
+        let mut sum = 0.0;
+        for phrasing in candidate.phrasings() {
+            let overlap = lookup.overlap(index, phrasing);
+            sum += overlap.cosine;
+            if overlap.cosine > best_overlap.cosine {
+                (best, best_overlap) = (phrasing, overlap);
+            }
+        }
+        let own = index.phrasings_of(candidate.entry).len().min(candidate.nearest.len());
+        evidence.mean = sum / own.max(1) as f32;
+        evidence.profile = candidate.profile.clamp(-1.0, 1.0);
+        evidence.cosine = best_overlap.cosine;
+        evidence.of_question = best_overlap.of_question;
+        evidence.of_phrasing = best_overlap.of_phrasing;
+
+        let text = index.squeezed(best);
+        compared.set(text.chars());
+        evidence.run = question.common_run(compared);
+        evidence.sound = question.sound(compared);
+        evidence.exact = flag(text == squeezed && !text.is_empty());
+        evidence.numbers_differ = flag(question.numbers_differ(compared));
+        evidence.codes_differ = flag(question.codes_differ(compared));
+        evidence.negation_differs = flag(question.negation_differs(compared));
+        (evidence, best)
+    }
+
+    /// The numbers with their names, in the order of the weights.
+    pub fn parts(&self) -> [(&'static str, f32); PARTS] {
+        [
+            ("cosine", self.cosine),
+            ("of_question", self.of_question),
+            ("of_phrasing", self.of_phrasing),
+            ("mean", self.mean),
+            ("votes", self.votes),
+            ("profile", self.profile),
+            ("run", self.run),
+            ("sound", self.sound),
+            ("exact", self.exact),
+            ("answer", self.answer),
+            ("numbers_differ", self.numbers_differ),
+            ("codes_differ", self.codes_differ),
+            ("negation_differs", self.negation_differs),
+        ]
+    }
+}
+
+fn flag(is: bool) -> f32 {
+    f32::from(u8::from(is))
+}
+
+/// How many numbers there are.
+pub(super) const PARTS: usize = 13;

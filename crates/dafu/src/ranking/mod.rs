@@ -1,0 +1,12 @@
+//! Which entry answers a question, and how sure that is.
+//!
+//! Recall hands on candidates; [`evidence`](Evidence) says how each agrees with the question; [`Mix`] makes one
+//! score of it. See `docs/design.md`, *Ranking*.
+
+mod evidence;
+mod mix;
+mod rank;
+mod sameness;
+
+pub use evidence::Evidence;
+pub(crate) use rank::{Ranked, rank};

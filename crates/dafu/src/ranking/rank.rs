@@ -1,0 +1,159 @@
+use super::evidence::Evidence;
+use super::mix::Mix;
+use super::sameness::Side;
+use crate::analysis::Question;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{AnswerMatches, Candidate, Index, Lookup, Recalled};
+
+/// An entry in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ranked {
+    pub(crate) entry: u32,
+    /// Its phrasing that agrees best with the question.
+    pub(crate) phrasing: u32,
+    pub(crate) evidence: Evidence,
+    pub(crate) score: f32,
+    pub(crate) confidence: f32,
+    /// Whether the question is nearer to a phrasing that the entry excludes than to any of its own.
+    pub(crate) excluded: bool,
+}
+
+/// All candidates for a question in their order, the best first.
+#[derive(Debug, Default)]
+pub(crate) struct Ranking {
+    pub(crate) open: Vec<Ranked>,
+    /// Entries that conditions shut out, and what they would have got.
+    pub(crate) shut_out: Vec<Ranked>,
+}
+
+/// Ranks the entries for a question.
+///
+/// This is the seam for other rankers: whatever orders the candidates takes their evidence from here and fills in
+/// `score` and `confidence`.
+pub(crate) fn rank(index: &Index, question: &Question, is_open: impl Fn(u32) -> bool) -> Result<Ranking> {
+    let failed = |e| Error::from_source(ErrorKind::Corrupt, "looking a question up", e);
+    let lookup = Lookup::new(index, question).map_err(failed)?;
+    let answers = AnswerMatches::new(index, question)?;
+    let mut recalled = lookup.recall(index, &is_open).map_err(failed)?;
+    add_by_answer(&mut recalled, index, &answers, &is_open);
+
+    let mut comparison = Comparison::new(index, &lookup, question, &answers, recalled.votes)?;
+    let open = comparison.rank(&recalled.open);
+    let best = open.first().map(|best| best.score);
+    let mut shut_out = comparison.rank(&recalled.shut_out);
+    // What is shut out competes with what is open.
+    for ranked in &mut shut_out {
+        let margin = best.map_or(ranked.score, |best| ranked.score - best);
+        ranked.confidence = comparison.mix.confidence(&ranked.evidence, margin);
+    }
+    Ok(Ranking { open, shut_out })
+}
+
+/// Entries whose words stand in the answer only.
+fn add_by_answer(recalled: &mut Recalled, index: &Index, answers: &AnswerMatches, is_open: &impl Fn(u32) -> bool) {
+    let first_of_library = index.long_texts().start + index.counts().answers;
+    for (doc, _) in answers.best(BY_ANSWER, |doc| doc < first_of_library) {
+        let entry = index.owner(doc);
+        let known = recalled
+            .open
+            .iter()
+            .chain(&recalled.shut_out)
+            .any(|candidate| candidate.entry == entry);
+        if !known && is_open(entry) {
+            recalled.open.push(Candidate::new(entry));
+        }
+    }
+}
+
+/// What all candidates of a question are compared with.
+struct Comparison<'a> {
+    index: &'a Index,
+    lookup: &'a Lookup,
+    answers: &'a AnswerMatches,
+    votes: f32,
+    mix: &'static Mix,
+    question: Side,
+    squeezed: String,
+    scratch: Side,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(
+        index: &'a Index,
+        lookup: &'a Lookup,
+        question: &Question,
+        answers: &'a AnswerMatches,
+        votes: f32,
+    ) -> Result<Self> {
+        Ok(Self {
+            index,
+            lookup,
+            answers,
+            votes,
+            mix: Mix::shipped()?,
+            question: Side::new(question.squeezed.iter().copied()),
+            squeezed: question.squeezed.iter().collect(),
+            scratch: Side::default(),
+        })
+    }
+
+    fn rank(&mut self, candidates: &[Candidate]) -> Vec<Ranked> {
+        let mut ranked: Vec<Ranked> = candidates.iter().map(|candidate| self.compare(candidate)).collect();
+        // Excluded entries come last; of equal ones, the first in the content.
+        ranked.sort_by(|a, b| {
+            a.excluded
+                .cmp(&b.excluded)
+                .then(b.score.total_cmp(&a.score))
+                .then(a.entry.cmp(&b.entry))
+        });
+        let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score).collect();
+        for (place, ranked) in ranked.iter_mut().enumerate() {
+            let rival = if place == 0 {
+                scores.get(1).copied().unwrap_or(0.0)
+            } else {
+                scores[0]
+            };
+            ranked.confidence = self.mix.confidence(&ranked.evidence, ranked.score - rival);
+        }
+        ranked
+    }
+
+    fn compare(&mut self, candidate: &Candidate) -> Ranked {
+        let (mut evidence, phrasing) = Evidence::of(
+            self.index,
+            self.lookup,
+            &self.question,
+            &self.squeezed,
+            candidate,
+            &mut self.scratch,
+        );
+        evidence.votes = if self.votes > 0.0 {
+            (candidate.votes / self.votes).min(1.0)
+        } else {
+            0.0
+        };
+        evidence.answer = self
+            .index
+            .answer_of(candidate.entry)
+            .map_or(0.0, |doc| self.answers.of(doc));
+        let excluded = self.index.excluded_of(candidate.entry).any(|excluded| {
+            let near = self.lookup.overlap(self.index, excluded).cosine;
+            near >= EXCLUDED && near > evidence.cosine
+        });
+        let score = self.mix.score(&evidence);
+        Ranked {
+            entry: candidate.entry,
+            phrasing,
+            evidence,
+            score,
+            confidence: 0.0,
+            excluded,
+        }
+    }
+}
+
+/// How near a question must be to an excluded phrasing for it to count.
+const EXCLUDED: f32 = 0.6;
+
+/// How many entries are added for their answers.
+const BY_ANSWER: usize = 12;

@@ -1,0 +1,67 @@
+//! Labelled questions: tab-separated lines.
+
+use std::path::Path;
+
+/// A question and the ids of the entries that answer it.
+pub struct Labelled {
+    pub question: String,
+    /// Empty when no entry answers it.
+    pub right: Vec<String>,
+    /// What sort of question it is, if the file says.
+    pub kind: Option<String>,
+}
+
+impl Labelled {
+    pub fn is_right(&self, entry: &str) -> bool {
+        self.right.iter().any(|right| right == entry)
+    }
+}
+
+/// Reads a file of labelled questions: `question, ids` or `question, ids, kind`, or, for questions with made errors,
+/// `kind, question, ids, original`. Ids are joined by commas; `-` stands for none.
+pub fn read(path: &Path) -> Result<Vec<Labelled>, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("reading `{}`: {e}", path.display()))?;
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(number, line)| parse(line).ok_or_else(|| wrong(path, number)))
+        .collect()
+}
+
+/// Reads a file of questions that no entry answers, one a line.
+pub fn read_out_of_scope(path: &Path) -> Result<Vec<String>, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("reading `{}`: {e}", path.display()))?;
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn parse(line: &str) -> Option<Labelled> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let (question, ids, kind) = match fields[..] {
+        [question, ids] => (question, ids, None),
+        [question, ids, kind] => (question, ids, Some(kind)),
+        [kind, question, ids, _] => (question, ids, Some(kind)),
+        _ => return None,
+    };
+    let right = ids
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty() && *id != "-")
+        .map(str::to_owned)
+        .collect();
+    Some(Labelled {
+        question: question.to_owned(),
+        right,
+        kind: kind.map(str::to_owned),
+    })
+}
+
+fn wrong(path: &Path, number: usize) -> String {
+    format!(
+        "`{}`, line {number}: write the question, a tab and the id of the right entry (or `-`)",
+        path.display()
+    )
+}

@@ -1,0 +1,117 @@
+//! Questions whose right entry is known, or known to be missing: phrasings held out of the content.
+
+use dafu::{AskOptions, Audience, Content, Entry, KnowledgeBase, Phrasing, Settings};
+
+/// A question that was asked, with the evidence for each candidate.
+pub struct Asked {
+    pub names: Vec<&'static str>,
+    pub candidates: Vec<Vec<f64>>,
+    /// Which candidate is right; none if no entry is.
+    pub right: Option<usize>,
+}
+
+impl Asked {
+    /// The candidate with the greatest weighted sum.
+    pub fn best(&self, weights: &[f64]) -> Option<usize> {
+        let sums: Vec<f64> = self
+            .candidates
+            .iter()
+            .map(|candidate| dot(candidate, weights))
+            .collect();
+        (0..sums.len()).max_by(|a, b| sums[*a].total_cmp(&sums[*b]))
+    }
+}
+
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Asks held-out phrasings of knowledge bases that keep at most `kept` phrasings of an entry.
+pub fn ask(content: &Content, kept: usize) -> Result<Vec<Asked>, String> {
+    let mut asked = Vec::new();
+    for fold in 0..FOLDS {
+        let mut entries = Vec::new();
+        let mut questions: Vec<(Phrasing, Option<String>)> = Vec::new();
+        for entry in content
+            .entries()
+            .iter()
+            .filter(|entry| !entry.audiences.contains(&Audience::Agent))
+        {
+            let mut phrasings: Vec<Phrasing> = entry.phrasings().cloned().collect();
+            // The standard question stays in place, the others come in an order that has nothing to do with it.
+            phrasings[1..].sort_by_key(|phrasing| hash(phrasing.as_str()));
+            if hash(entry.id.as_str()) % HIDDEN == fold {
+                questions.extend(phrasings.into_iter().skip(1).take(2).map(|phrasing| (phrasing, None)));
+            } else if phrasings.len() < 2 {
+                entries.push(without_conditions(entry, &phrasings));
+            } else {
+                let others = phrasings.len() as u64 - 1;
+                let out = phrasings.remove(1 + (fold % others) as usize);
+                questions.push((out, Some(entry.id.as_str().to_owned())));
+                phrasings.truncate(kept);
+                entries.push(without_conditions(entry, &phrasings));
+            }
+        }
+        let settings: Settings = content.settings().clone();
+        let left = Content::new(entries, content.standard_answers().to_vec(), Vec::new(), settings);
+        let kb = left
+            .and_then(|content| KnowledgeBase::new(&content))
+            .map_err(|e| e.to_string())?;
+        let step = questions.len().div_ceil(MOST);
+        for (question, right) in questions.iter().step_by(step.max(1)) {
+            let explanation = kb
+                .explain(question.as_str(), &AskOptions::new())
+                .map_err(|e| e.to_string())?;
+            let place = |id: &String| explanation.entries.iter().position(|entry| entry.entry == *id);
+            let place = right.as_ref().map(place);
+            // A right entry that recall did not find teaches the ranking nothing.
+            if explanation.entries.is_empty() || place == Some(None) {
+                continue;
+            }
+            asked.push(Asked {
+                names: explanation.entries[0]
+                    .evidence
+                    .parts()
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .collect(),
+                candidates: explanation
+                    .entries
+                    .iter()
+                    .map(|entry| {
+                        entry
+                            .evidence
+                            .parts()
+                            .iter()
+                            .map(|(_, part)| f64::from(*part))
+                            .collect()
+                    })
+                    .collect(),
+                right: place.flatten(),
+            });
+        }
+    }
+    Ok(asked)
+}
+
+fn without_conditions(entry: &Entry, phrasings: &[Phrasing]) -> Entry {
+    let mut out = Entry::new(entry.id.clone(), phrasings[0].clone());
+    out.similar = phrasings[1..].to_vec();
+    out.answers = entry.answers.clone();
+    out
+}
+
+/// FNV-1a: the same on every machine.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    }) >> 8
+}
+
+const FOLDS: u64 = 4;
+
+/// One of so many entries is left out.
+const HIDDEN: u64 = 8;
+
+/// Questions of a content that are asked at most in each fold.
+const MOST: usize = 1_500;

@@ -1,0 +1,93 @@
+//! The two fits: both convex, so that any descent finds the same weights.
+
+use crate::held_out::{Asked, dot};
+
+pub struct Confidence {
+    pub bias: f64,
+    pub margin: f64,
+    pub weights: Vec<f64>,
+}
+
+/// The weights under which the right candidates are likeliest, by softmax over the candidates of each question.
+pub fn fit_score(questions: &[Asked]) -> Vec<f64> {
+    let answerable: Vec<&Asked> = questions.iter().filter(|question| question.right.is_some()).collect();
+    descend(vec![0.0; questions[0].names.len()], |weights, gradient| {
+        for question in &answerable {
+            let sums: Vec<f64> = question
+                .candidates
+                .iter()
+                .map(|candidate| dot(candidate, weights))
+                .collect();
+            let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let total: f64 = sums.iter().map(|sum| (sum - most).exp()).sum();
+            for (i, candidate) in question.candidates.iter().enumerate() {
+                let error = (sums[i] - most).exp() / total - f64::from(u8::from(question.right == Some(i)));
+                add(gradient, candidate, error / answerable.len() as f64);
+            }
+        }
+    })
+}
+
+/// The weights under which being right is likeliest, for the candidate that the score puts first.
+pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
+    let examples: Vec<(Vec<f64>, f64)> = questions
+        .iter()
+        .filter_map(|question| {
+            let best = question.best(score)?;
+            let mut sums: Vec<f64> = question
+                .candidates
+                .iter()
+                .map(|candidate| dot(candidate, score))
+                .collect();
+            sums.sort_by(|a, b| b.total_cmp(a));
+            // As in the ranking: without a rival the margin is the score, and past 2 it says nothing more.
+            let margin = (sums[0] - sums.get(1).copied().unwrap_or(0.0)).clamp(-2.0, 2.0);
+            let mut row = vec![1.0, margin];
+            row.extend(&question.candidates[best]);
+            Some((row, f64::from(u8::from(question.right == Some(best)))))
+        })
+        .collect();
+    let fitted = descend(vec![0.0; questions[0].names.len() + 2], |weights, gradient| {
+        for (row, right) in &examples {
+            let sure = 1.0 / (1.0 + (-dot(row, weights)).exp());
+            add(gradient, row, (sure - right) / examples.len() as f64);
+        }
+    });
+    Confidence {
+        bias: fitted[0],
+        margin: fitted[1],
+        weights: fitted[2..].to_vec(),
+    }
+}
+
+/// Adam, with a small pull towards 0.
+fn descend(mut weights: Vec<f64>, mut add_gradient: impl FnMut(&[f64], &mut [f64])) -> Vec<f64> {
+    let mut first = vec![0.0; weights.len()];
+    let mut second = vec![0.0; weights.len()];
+    for step in 1..=STEPS {
+        let mut gradient: Vec<f64> = weights.iter().map(|weight| PULL * weight).collect();
+        add_gradient(&weights, &mut gradient);
+        let rate = RATE * (1.0 - f64::from(step) / f64::from(STEPS + 1));
+        for i in 0..weights.len() {
+            first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+            second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+            let (mean, square) = (
+                first[i] / (1.0 - 0.9_f64.powi(step)),
+                second[i] / (1.0 - 0.999_f64.powi(step)),
+            );
+            weights[i] -= rate * mean / (square.sqrt() + 1e-8);
+        }
+    }
+    weights
+}
+
+fn add(gradient: &mut [f64], row: &[f64], by: f64) {
+    gradient
+        .iter_mut()
+        .zip(row)
+        .for_each(|(gradient, part)| *gradient += by * part);
+}
+
+const STEPS: i32 = 800;
+const RATE: f64 = 0.1;
+const PULL: f64 = 1e-3;
