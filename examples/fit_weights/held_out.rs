@@ -1,6 +1,6 @@
-//! Questions whose right entry is known, or known to be missing: phrasings held out of the content.
+//! Questions whose right entry is known, or known to be missing.
 
-use dafu::{AskOptions, Audience, Content, Entry, KnowledgeBase, Phrasing, Settings};
+use dafu::{AskOptions, Audience, Content, Entry, KnowledgeBase, Phrasing};
 
 /// A question that was asked, with the evidence for each candidate.
 pub struct Asked {
@@ -8,6 +8,8 @@ pub struct Asked {
     pub candidates: Vec<Vec<f64>>,
     /// Which candidate is right; none if no entry is.
     pub right: Option<usize>,
+    /// How much it counts for the confidence.
+    pub counts: f64,
 }
 
 impl Asked {
@@ -26,12 +28,32 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Asks held-out phrasings of knowledge bases that keep at most `kept` phrasings of an entry.
-pub fn ask(content: &Content, kept: usize) -> Result<Vec<Asked>, String> {
+/// Asks labelled questions.
+pub fn ask_labelled(content: &Content, questions: &str, counts: f64) -> Result<Vec<Asked>, String> {
+    let kb = KnowledgeBase::new(content).map_err(|e| e.to_string())?;
+    let mut asked = Vec::new();
+    for line in questions.lines() {
+        let mut fields = line.split('\t');
+        let (Some(question), Some(right)) = (fields.next(), fields.next()) else {
+            continue;
+        };
+        asked.extend(ask_one(
+            &kb,
+            question,
+            Some(right).filter(|right| *right != "-"),
+            counts,
+        )?);
+    }
+    Ok(asked)
+}
+
+/// Asks held-out phrasings of knowledge bases that keep at most `kept` phrasings of an entry, and questions of other
+/// contents that none of them answers.
+pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: f64) -> Result<Vec<Asked>, String> {
     let mut asked = Vec::new();
     for fold in 0..FOLDS {
         let mut entries = Vec::new();
-        let mut questions: Vec<(Phrasing, Option<String>)> = Vec::new();
+        let mut questions: Vec<(String, Option<&str>)> = Vec::new();
         for entry in content
             .entries()
             .iter()
@@ -41,57 +63,61 @@ pub fn ask(content: &Content, kept: usize) -> Result<Vec<Asked>, String> {
             // The standard question stays in place, the others come in an order that has nothing to do with it.
             phrasings[1..].sort_by_key(|phrasing| hash(phrasing.as_str()));
             if hash(entry.id.as_str()) % HIDDEN == fold {
-                questions.extend(phrasings.into_iter().skip(1).take(2).map(|phrasing| (phrasing, None)));
-            } else if phrasings.len() < 2 {
-                entries.push(without_conditions(entry, &phrasings));
-            } else {
-                let others = phrasings.len() as u64 - 1;
-                let out = phrasings.remove(1 + (fold % others) as usize);
-                questions.push((out, Some(entry.id.as_str().to_owned())));
-                phrasings.truncate(kept);
-                entries.push(without_conditions(entry, &phrasings));
+                questions.extend(
+                    phrasings
+                        .iter()
+                        .skip(1)
+                        .take(2)
+                        .map(|phrasing| (phrasing.to_string(), None)),
+                );
+                continue;
             }
+            if let Some(others) = (phrasings.len() as u64).checked_sub(1).filter(|others| *others > 0) {
+                let out = phrasings.remove(1 + (fold % others) as usize);
+                questions.push((out.to_string(), Some(entry.id.as_str())));
+                phrasings.truncate(kept);
+            }
+            entries.push(without_conditions(entry, &phrasings));
         }
-        let settings: Settings = content.settings().clone();
+        let settings = content.settings().clone();
         let left = Content::new(entries, content.standard_answers().to_vec(), Vec::new(), settings);
         let kb = left
             .and_then(|content| KnowledgeBase::new(&content))
             .map_err(|e| e.to_string())?;
-        let step = questions.len().div_ceil(MOST);
-        for (question, right) in questions.iter().step_by(step.max(1)) {
-            let explanation = kb
-                .explain(question.as_str(), &AskOptions::new())
-                .map_err(|e| e.to_string())?;
-            let place = |id: &String| explanation.entries.iter().position(|entry| entry.entry == *id);
-            let place = right.as_ref().map(place);
-            // A right entry that recall did not find teaches the ranking nothing.
-            if explanation.entries.is_empty() || place == Some(None) {
-                continue;
-            }
-            asked.push(Asked {
-                names: explanation.entries[0]
-                    .evidence
-                    .parts()
-                    .iter()
-                    .map(|(name, _)| *name)
-                    .collect(),
-                candidates: explanation
-                    .entries
-                    .iter()
-                    .map(|entry| {
-                        entry
-                            .evidence
-                            .parts()
-                            .iter()
-                            .map(|(_, part)| f64::from(*part))
-                            .collect()
-                    })
-                    .collect(),
-                right: place.flatten(),
-            });
+        let step = questions.len().div_ceil(MOST).max(1);
+        for (question, right) in questions.iter().step_by(step) {
+            asked.extend(ask_one(&kb, question, *right, counts)?);
+        }
+        let step = foreign.len().div_ceil(MOST_FOREIGN).max(1);
+        for question in foreign.iter().skip(fold as usize).step_by(step) {
+            asked.extend(ask_one(&kb, question, None, counts)?);
         }
     }
     Ok(asked)
+}
+
+fn ask_one(kb: &KnowledgeBase, question: &str, right: Option<&str>, counts: f64) -> Result<Option<Asked>, String> {
+    let explanation = kb.explain(question, &AskOptions::new()).map_err(|e| e.to_string())?;
+    let is_right = |id: &str| right.is_some_and(|right| right.split(',').any(|right| right == id));
+    let place = explanation.entries.iter().position(|entry| is_right(&entry.entry));
+    // A right entry that recall did not find teaches the ranking nothing.
+    if explanation.entries.is_empty() || (right.is_some() && place.is_none()) {
+        return Ok(None);
+    }
+    let parts = explanation.entries.iter().map(|entry| entry.evidence.parts());
+    Ok(Some(Asked {
+        names: explanation.entries[0]
+            .evidence
+            .parts()
+            .iter()
+            .map(|(name, _)| *name)
+            .collect(),
+        candidates: parts
+            .map(|parts| parts.iter().map(|(_, part)| f64::from(*part)).collect())
+            .collect(),
+        right: place,
+        counts,
+    }))
 }
 
 fn without_conditions(entry: &Entry, phrasings: &[Phrasing]) -> Entry {
@@ -115,3 +141,6 @@ const HIDDEN: u64 = 8;
 
 /// Questions of a content that are asked at most in each fold.
 const MOST: usize = 1_500;
+
+/// Questions of other contents that are asked at most in each fold.
+const MOST_FOREIGN: usize = 150;

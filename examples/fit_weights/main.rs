@@ -1,14 +1,16 @@
 //! Finds the weights of the ranking and writes `crates/dafu/src/ranking/weights.json`.
 //!
 //! ```text
-//! cargo run --release --example fit_weights -- examples/data/shop.jsonl [MORE.jsonl ...] > weights.json
+//! cargo run --release --example fit_weights -- examples/data/shop.jsonl=examples/data/shop_tuning_questions.tsv \
+//!     [MORE.jsonl ...] > weights.json
 //! ```
 //!
 //! From each content file, knowledge bases with one, two, four, eight and all phrasings an entry are built, some
 //! phrasings held out of each, and an eighth of the entries too. The held-out phrasings are asked: for those of
-//! entries that are there, the right entry should come first; for those of entries that are not, the confidence should
-//! be low. The weights of the score maximise the likelihood of the right entry among all candidates (softmax), those
-//! of the confidence that of being right (logistic regression).
+//! entries that are there, the right entry should come first; for those of entries that are not, and for phrasings of
+//! the other files, the confidence should be low. Labelled questions may be named behind the file, and count for the
+//! confidence in place of its held-out phrasings. The weights of the score maximise the likelihood of the right entry
+//! among all candidates (softmax), those of the confidence that of being right (logistic regression).
 
 mod held_out;
 mod regression;
@@ -32,13 +34,39 @@ fn run() -> Result<(), String> {
     if files.is_empty() {
         return Err("name at least one content file, such as examples/data/shop.jsonl".to_owned());
     }
+    let mut contents = Vec::new();
+    for argument in &files {
+        let (file, labelled) = argument
+            .split_once('=')
+            .map_or((&**argument, None), |(file, tsv)| (file, Some(tsv)));
+        let labelled = labelled.map(|tsv| std::fs::read_to_string(tsv).map_err(|e| format!("reading `{tsv}`: {e}")));
+        contents.push((
+            file,
+            Content::open(file).map_err(|e| e.to_string())?,
+            labelled.transpose()?,
+        ));
+    }
     let mut questions = Vec::new();
-    for file in &files {
-        let content = Content::open(file).map_err(|e| e.to_string())?;
-        for kept in [1, 2, 4, 8, usize::MAX] {
-            let asked = held_out::ask(&content, kept)?;
+    for (i, (file, content, labelled)) in contents.iter().enumerate() {
+        let others = contents.iter().enumerate().filter(|(j, _)| *j != i);
+        let foreign: Vec<String> = others
+            .flat_map(|(_, (_, content, _))| content.entries())
+            .flat_map(|entry| entry.phrasings().map(|phrasing| phrasing.to_string()))
+            .collect();
+        let phrasings: usize = content.entries().iter().map(|entry| 1 + entry.similar.len()).sum();
+        let usual = phrasings / content.entries().len().max(1);
+        for kept in [1, 2, 4, 8]
+            .into_iter()
+            .filter(|kept| *kept <= usual)
+            .chain([usize::MAX])
+        {
+            let counts = if labelled.is_some() { 0.0 } else { 1.0 };
+            let asked = held_out::ask_held_out(content, kept, &foreign, counts)?;
             eprintln!("{file}, {kept} phrasings an entry: {} questions", asked.len());
             questions.extend(asked);
+        }
+        if let Some(labelled) = labelled {
+            questions.extend(held_out::ask_labelled(content, labelled, LABELLED)?);
         }
     }
     let score = regression::fit_score(&questions);
@@ -74,3 +102,6 @@ fn to_json(names: &[&str], score: &[f64], sure: &regression::Confidence) -> Stri
         rows(&sure.weights)
     )
 }
+
+/// How much a labelled question counts, against one that was held out.
+const LABELLED: f64 = 20.0;

@@ -30,8 +30,9 @@ pub fn fit_score(questions: &[Asked]) -> Vec<f64> {
 
 /// The weights under which being right is likeliest, for the candidate that the score puts first.
 pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
-    let examples: Vec<(Vec<f64>, f64)> = questions
+    let examples: Vec<(Vec<f64>, f64, f64)> = questions
         .iter()
+        .filter(|question| question.counts > 0.0)
         .filter_map(|question| {
             let best = question.best(score)?;
             let mut sums: Vec<f64> = question
@@ -44,13 +45,14 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
             let margin = (sums[0] - sums.get(1).copied().unwrap_or(0.0)).clamp(-2.0, 2.0);
             let mut row = vec![1.0, margin];
             row.extend(&question.candidates[best]);
-            Some((row, f64::from(u8::from(question.right == Some(best)))))
+            Some((row, f64::from(u8::from(question.right == Some(best))), question.counts))
         })
         .collect();
+    let total: f64 = examples.iter().map(|(_, _, counts)| counts).sum();
     let fitted = descend(vec![0.0; questions[0].names.len() + 2], |weights, gradient| {
-        for (row, right) in &examples {
+        for (row, right, counts) in &examples {
             let sure = 1.0 / (1.0 + (-dot(row, weights)).exp());
-            add(gradient, row, (sure - right) / examples.len() as f64);
+            add(gradient, row, counts * (sure - right) / total);
         }
     });
     Confidence {

@@ -168,15 +168,6 @@ impl Analyzer {
         join_terms(&self.answer_tokens(&Normalized::new(text)))
     }
 
-    /// The tokens of a question that are looked up in long texts, each once.
-    pub(crate) fn answer_question(&self, question: &Question) -> Vec<Token> {
-        let mut tokens = self.answer_tokens(&question.normalized);
-        tokens.retain(|token| question.tokens.binary_search(token).is_ok());
-        tokens.sort_unstable();
-        tokens.dedup();
-        tokens
-    }
-
     fn answer_tokens(&self, normalized: &Normalized) -> Vec<Token> {
         let text = normalized.text();
         let mut tokens = Vec::with_capacity(normalized.chars().len() * 2);

@@ -82,8 +82,21 @@ impl ChineseSegmenter {
         for text in texts {
             words.extend(self.jieba.cut_all(text).into_iter().map(|word| word.word));
             words.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
+            self.add_words_with_letters(text, &mut words);
         }
         DictionarySlice::new(words.into_iter().filter(|word| self.jieba.has_word(word)), &self.jieba)
+    }
+
+    /// Adds what may be a dictionary word with letters or digits in it, such as 7天无理由: `cut_all` leaves these out.
+    fn add_words_with_letters<'t>(&self, text: &'t str, words: &mut HashSet<&'t str>) {
+        let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        for ascii in (0..ends.len() - 1).filter(|i| text.as_bytes()[ends[*i]].is_ascii_alphanumeric()) {
+            for start in ascii.saturating_sub(LONGEST_MIXED - 1)..=ascii {
+                for end in ascii + 1..=(start + LONGEST_MIXED).min(ends.len() - 1) {
+                    words.extend(Some(&text[ends[start]..ends[end]]).filter(|word| self.jieba.has_word(word)));
+                }
+            }
+        }
     }
 
     /// Calls `each` with the words of the best cut, and with the shorter words inside them; separators are left out.
@@ -112,6 +125,9 @@ impl ChineseSegmenter {
         cut(self) == cut(other)
     }
 }
+
+/// Words with letters or digits are looked for up to this number of characters; an editor's may be as long.
+const LONGEST_MIXED: usize = 32;
 
 #[cfg(test)]
 mod tests {
@@ -153,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_editors_words_join() {
-        let word = DictionaryWord::new("青禾臻选", None, None).unwrap();
+        let word = DictionaryWord::from(crate::model::Word::try_from("青禾臻选").unwrap());
         let segmenter = ChineseSegmenter::with_words(&[word]).unwrap();
         assert!(words(&segmenter, "青禾臻选会员几折").contains(&"青禾臻选".to_owned()));
         let whole = ChineseSegmenter::whole().unwrap();

@@ -9,8 +9,10 @@ use crate::error::Result;
 /// How well the answers of entries match a question: found by words that stand in the answer only.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerMatches {
-    /// Documents of answers with the share of the question's weight that each has, in their order.
-    scores: Vec<(u32, f32)>,
+    /// The first document.
+    first: u32,
+    /// For each document, the share of the question's weight that it has.
+    scores: Vec<f32>,
 }
 
 impl AnswerMatches {
@@ -27,7 +29,11 @@ impl AnswerMatches {
         let mut possible = 0.0;
         let mut terms: Vec<(TermInfo, f32)> = Vec::new();
         let mut text = String::new();
-        for token in index.analyzer().answer_question(question) {
+        for token in question
+            .tokens
+            .iter()
+            .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Pair))
+        {
             text.clear();
             token.write_term(&mut text);
             let info = index.answer.terms().get(text.as_bytes()).map_err(failed)?;
@@ -38,7 +44,7 @@ impl AnswerMatches {
             terms.extend(info.map(|info| (info, weight)));
         }
         terms.sort_by_key(|(info, _)| info.doc_freq);
-        let mut scores = std::collections::BTreeMap::new();
+        let mut scores = vec![0.0; docs.len()];
         let mut budget = POSTINGS;
         for (info, weight) in terms {
             let Some(left) = budget.checked_sub(info.doc_freq) else {
@@ -54,32 +60,39 @@ impl AnswerMatches {
                     let len = index.answer_len(*doc) as f32 / mean_len;
                     let tf = *tf as f32;
                     let score = weight * tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * len));
-                    *scores.entry(*doc).or_insert(0.0) += score;
+                    if let Some(sum) = doc.checked_sub(docs.start).and_then(|at| scores.get_mut(at as usize)) {
+                        *sum += score;
+                    }
                 }
                 block.advance();
             }
         }
         let scale = if possible > 0.0 { 1.0 / possible } else { 0.0 };
+        scores.iter_mut().for_each(|score| *score *= scale);
         Ok(Self {
-            scores: scores
-                .into_iter()
-                .map(|(doc, score): (u32, f32)| (doc, score * scale))
-                .collect(),
+            first: docs.start,
+            scores,
         })
     }
 
     /// The share of a document, 0..=1.
     pub(crate) fn of(&self, doc: u32) -> f32 {
-        self.scores
-            .binary_search_by_key(&doc, |(doc, _)| *doc)
-            .map_or(0.0, |at| self.scores[at].1.min(1.0))
+        let at = doc.checked_sub(self.first).map(|at| at as usize);
+        at.and_then(|at| self.scores.get(at))
+            .map_or(0.0, |share| share.min(1.0))
     }
 
     /// The best documents of those that `want` takes, the best first.
     pub(crate) fn best(&self, limit: usize, mut want: impl FnMut(u32) -> bool) -> Vec<(u32, f32)> {
-        let mut best: Vec<(u32, f32)> = self.scores.iter().copied().filter(|(doc, _)| want(*doc)).collect();
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        best.truncate(limit);
+        let mut best: Vec<(u32, f32)> = Vec::with_capacity(limit + 1);
+        for (doc, share) in (self.first..).zip(&self.scores) {
+            let worst = if best.len() < limit { 0.0 } else { best[limit - 1].1 };
+            if *share > worst && want(doc) {
+                let place = best.partition_point(|(_, other)| other >= share);
+                best.insert(place, (doc, *share));
+                best.truncate(limit);
+            }
+        }
         best
     }
 }

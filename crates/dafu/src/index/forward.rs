@@ -1,48 +1,54 @@
 use std::io::Write;
 
 use tantivy::directory::OwnedBytes;
+use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+use tantivy::{DocSet, InvertedIndexReader, TERMINATED, TantivyError};
 
+use super::files::FORWARD;
 use super::weights::token_weight;
 use crate::analysis::TokenKind;
 use crate::error::{Error, ErrorKind, Result};
 
-/// For each phrasing its terms, and for each term its weight: the inverted index, turned round.
+/// For each phrasing its terms: the inverted index, turned round.
 ///
-/// The file, little-endian: the numbers of terms T, phrasings P and postings N (`u32`); T weights and P inverse norms
-/// (`f32`); P + 1 offsets and N term ordinals (`u32`), those of a phrasing in ascending order.
+/// A term is named by where its postings begin, which a look-up in the inverted index tells, and which grows from term
+/// to term. The file, little-endian: the numbers of phrasings P and postings N (`u32`), P inverse norms (`f32`), P + 1
+/// offsets and N terms (`u32`), those of a phrasing in ascending order.
 ///
 /// With the weight w of a term, the norm of a phrasing is √Σ w², and two texts have the cosine Σ w² / (norm · norm),
 /// the first sum over the terms that both have.
 #[derive(Debug, Clone)]
 pub(crate) struct Forward {
     bytes: OwnedBytes,
-    terms: usize,
     phrasings: usize,
+}
+
+/// The name of a term.
+pub(super) fn key(info: &TermInfo) -> u32 {
+    info.postings_range.start as u32
 }
 
 impl Forward {
     pub(super) fn open(bytes: OwnedBytes) -> Result<Self> {
-        let cut = || Error::new(ErrorKind::Corrupt, "the list of terms by phrasing is cut off");
-        let header = bytes.get(..12).ok_or_else(cut)?;
-        let [terms, phrasings, postings] = [0, 4, 8].map(|at| read_u32(header, at) as u64);
-        if bytes.len() as u64 != 12 + 4 * (terms + phrasings + phrasings + 1 + postings) {
+        let cut = || {
+            Error::new(
+                ErrorKind::Corrupt,
+                format!("`{FORWARD}` is cut off; build the index again from its content"),
+            )
+        };
+        let header = bytes.get(..HEADER).ok_or_else(cut)?;
+        let [phrasings, postings] = [0, 4].map(|at| u64::from(read_u32(header, at)));
+        if bytes.len() as u64 != HEADER as u64 + 4 * (phrasings + phrasings + 1 + postings) {
             return Err(cut());
         }
         let forward = Self {
-            terms: terms as usize,
             phrasings: phrasings as usize,
             bytes,
         };
-        let offsets = forward.offsets_at();
-        let mut last = 0;
-        for i in 0..=forward.phrasings {
-            let offset = read_u32(&forward.bytes, offsets + 4 * i);
-            if offset < last || u64::from(offset) > postings {
-                return Err(cut());
-            }
-            last = offset;
+        let offsets = (0..=forward.phrasings).map(|i| read_u32(&forward.bytes, forward.offsets_at() + 4 * i));
+        if !offsets.clone().is_sorted() || offsets.last().is_none_or(|last| u64::from(last) != postings) {
+            return Err(cut());
         }
         Ok(forward)
     }
@@ -55,15 +61,16 @@ impl Forward {
         weighed: usize,
         phrasings: usize,
     ) -> tantivy::Result<()> {
-        let mut weights = Vec::with_capacity(inverted.terms().num_terms());
         let mut ends = vec![0_u32; phrasings + 1];
         let mut norms = vec![0_f32; phrasings];
         let mut terms = inverted.terms().stream()?;
         while terms.advance() {
-            let df = terms.value().doc_freq;
-            let weight = TokenKind::of_term(terms.key()).map_or(0.0, |kind| token_weight(kind, df, weighed));
-            weights.push(weight);
-            each_doc(inverted, terms.value(), |doc| {
+            let info = terms.value();
+            if info.postings_range.end > u32::MAX as usize {
+                return Err(TantivyError::InternalError("more than 4 GiB of postings".to_owned()));
+            }
+            let weight = TokenKind::of_term(terms.key()).map_or(0.0, |kind| token_weight(kind, info.doc_freq, weighed));
+            each_doc(inverted, info, |doc| {
                 ends[doc as usize + 1] += 1;
                 norms[doc as usize] += weight * weight;
             })?;
@@ -71,45 +78,33 @@ impl Forward {
         for i in 0..phrasings {
             ends[i + 1] += ends[i];
         }
-        let mut ordinals = vec![0_u32; ends[phrasings] as usize];
+        let mut keys = vec![0_u32; ends[phrasings] as usize];
         let mut next = ends.clone();
         let mut terms = inverted.terms().stream()?;
-        let mut ordinal = 0;
         while terms.advance() {
+            let key = key(terms.value());
             each_doc(inverted, terms.value(), |doc| {
-                ordinals[next[doc as usize] as usize] = ordinal;
+                keys[next[doc as usize] as usize] = key;
                 next[doc as usize] += 1;
             })?;
-            ordinal += 1;
         }
-        let header = [weights.len() as u32, phrasings as u32, ordinals.len() as u32];
         let norms = norms
             .into_iter()
             .map(|square| if square > 0.0 { 1.0 / square.sqrt() } else { 0.0 });
-        write_u32(out, header.into_iter())?;
-        write_u32(out, weights.into_iter().chain(norms).map(f32::to_bits))?;
+        write_u32(out, [phrasings as u32, keys.len() as u32].into_iter())?;
+        write_u32(out, norms.map(f32::to_bits))?;
         write_u32(out, ends.into_iter())?;
-        write_u32(out, ordinals.into_iter())?;
-        Ok(())
+        Ok(write_u32(out, keys.into_iter())?)
     }
 
     /// Writes the file of an index without phrasings.
     pub(super) fn write_empty(out: &mut dyn Write) -> tantivy::Result<()> {
-        Ok(write_u32(out, [0, 0, 0, 0].into_iter())?)
-    }
-
-    /// The weight of a term; 0 past the last.
-    pub(super) fn weight(&self, ordinal: u32) -> f32 {
-        if ordinal as usize >= self.terms {
-            0.0
-        } else {
-            f32::from_bits(read_u32(&self.bytes, 12 + 4 * ordinal as usize))
-        }
+        Ok(write_u32(out, [0, 0, 0].into_iter())?)
     }
 
     /// 1 / norm of a phrasing; 0 for one without terms.
     pub(super) fn inverse_norm(&self, phrasing: u32) -> f32 {
-        f32::from_bits(read_u32(&self.bytes, 12 + 4 * (self.terms + phrasing as usize)))
+        f32::from_bits(read_u32(&self.bytes, HEADER + 4 * phrasing as usize))
     }
 
     /// The terms of a phrasing, in ascending order.
@@ -126,15 +121,13 @@ impl Forward {
     }
 
     fn offsets_at(&self) -> usize {
-        12 + 4 * (self.terms + self.phrasings)
+        HEADER + 4 * self.phrasings
     }
 }
 
-fn each_doc(
-    inverted: &InvertedIndexReader,
-    term: &tantivy::postings::TermInfo,
-    mut each: impl FnMut(u32),
-) -> tantivy::Result<()> {
+const HEADER: usize = 8;
+
+fn each_doc(inverted: &InvertedIndexReader, term: &TermInfo, mut each: impl FnMut(u32)) -> tantivy::Result<()> {
     let mut postings = inverted.read_postings_from_terminfo(term, IndexRecordOption::Basic)?;
     let mut doc = postings.doc();
     while doc != TERMINATED {

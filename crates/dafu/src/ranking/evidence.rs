@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::sameness::Side;
 use crate::index::{Candidate, Index, Lookup, Overlap};
 
-/// How an entry agrees with a question. All numbers but the profile are in 0..=1, and
+/// How an entry agrees with a question. All numbers but the profiles are in 0..=1, and
 /// 0 is no agreement (or no contradiction).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -16,11 +16,15 @@ pub struct Evidence {
     pub of_phrasing: f32,
     /// The mean cosine of the three nearest phrasings.
     pub mean: f32,
-    /// The entry's share of the votes of all phrasings: each counts as the fourth power of its cosine.
-    pub votes: f32,
-    /// How well the question's tokens fit all phrasings of the entry together: the logarithm of the likelihood ratio of
-    /// a smoothed unigram model, over that of an entry which has them all. In about -1..=1.
-    pub profile: f32,
+    /// The mean cosine of all phrasings.
+    pub mean_of_all: f32,
+    /// How well the question's characters fit all phrasings of the entry together: the logarithm of the likelihood
+    /// ratio of a smoothed unigram model, over that of an entry which has them all. In -1..=1.
+    pub profile_chars: f32,
+    /// The same for pairs of characters.
+    pub profile_pairs: f32,
+    /// The same for words.
+    pub profile_words: f32,
     /// The longest run of characters that question and phrasing share, over the length of the shorter.
     pub run: f32,
     /// How alike question and phrasing sound: the Dice coefficient of their syllable pairs.
@@ -60,7 +64,9 @@ impl Evidence {
         }
         let own = index.phrasings_of(candidate.entry).len().min(candidate.nearest.len());
         evidence.mean = sum / own.max(1) as f32;
-        evidence.profile = candidate.profile.clamp(-1.0, 1.0);
+        evidence.mean_of_all = candidate.mean;
+        let [chars, pairs, words] = candidate.profiles.map(|profile| profile.clamp(-1.0, 1.0));
+        (evidence.profile_chars, evidence.profile_pairs, evidence.profile_words) = (chars, pairs, words);
         evidence.cosine = best_overlap.cosine;
         evidence.of_question = best_overlap.of_question;
         evidence.of_phrasing = best_overlap.of_phrasing;
@@ -83,8 +89,10 @@ impl Evidence {
             ("of_question", self.of_question),
             ("of_phrasing", self.of_phrasing),
             ("mean", self.mean),
-            ("votes", self.votes),
-            ("profile", self.profile),
+            ("mean_of_all", self.mean_of_all),
+            ("profile_chars", self.profile_chars),
+            ("profile_pairs", self.profile_pairs),
+            ("profile_words", self.profile_words),
             ("run", self.run),
             ("sound", self.sound),
             ("exact", self.exact),
@@ -101,4 +109,4 @@ fn flag(is: bool) -> f32 {
 }
 
 /// How many numbers there are.
-pub(super) const PARTS: usize = 13;
+pub(super) const PARTS: usize = 15;

@@ -89,12 +89,9 @@ mod tests {
         let none = Evidence::default();
         let all = Evidence {
             cosine: 1.0,
-            of_question: 1.0,
-            of_phrasing: 1.0,
             mean: 1.0,
-            votes: 1.0,
-            run: 1.0,
-            sound: 1.0,
+            mean_of_all: 1.0,
+            profile_chars: 1.0,
             exact: 1.0,
             ..none
         };

@@ -37,7 +37,7 @@ pub(crate) fn rank(index: &Index, question: &Question, is_open: impl Fn(u32) -> 
     let mut recalled = lookup.recall(index, &is_open).map_err(failed)?;
     add_by_answer(&mut recalled, index, &answers, &is_open);
 
-    let mut comparison = Comparison::new(index, &lookup, question, &answers, recalled.votes)?;
+    let mut comparison = Comparison::new(index, &lookup, question, &answers)?;
     let open = comparison.rank(&recalled.open);
     let best = open.first().map(|best| best.score);
     let mut shut_out = comparison.rank(&recalled.shut_out);
@@ -70,7 +70,6 @@ struct Comparison<'a> {
     index: &'a Index,
     lookup: &'a Lookup,
     answers: &'a AnswerMatches,
-    votes: f32,
     mix: &'static Mix,
     question: Side,
     squeezed: String,
@@ -78,18 +77,11 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(
-        index: &'a Index,
-        lookup: &'a Lookup,
-        question: &Question,
-        answers: &'a AnswerMatches,
-        votes: f32,
-    ) -> Result<Self> {
+    fn new(index: &'a Index, lookup: &'a Lookup, question: &Question, answers: &'a AnswerMatches) -> Result<Self> {
         Ok(Self {
             index,
             lookup,
             answers,
-            votes,
             mix: Mix::shipped()?,
             question: Side::new(question.squeezed.iter().copied()),
             squeezed: question.squeezed.iter().collect(),
@@ -99,10 +91,11 @@ impl<'a> Comparison<'a> {
 
     fn rank(&mut self, candidates: &[Candidate]) -> Vec<Ranked> {
         let mut ranked: Vec<Ranked> = candidates.iter().map(|candidate| self.compare(candidate)).collect();
-        // Excluded entries come last; of equal ones, the first in the content.
+        // An entry that has the question itself comes first, excluded ones last; of equal ones, the first in the content.
         ranked.sort_by(|a, b| {
             a.excluded
                 .cmp(&b.excluded)
+                .then(b.evidence.exact.total_cmp(&a.evidence.exact))
                 .then(b.score.total_cmp(&a.score))
                 .then(a.entry.cmp(&b.entry))
         });
@@ -114,6 +107,9 @@ impl<'a> Comparison<'a> {
                 scores[0]
             };
             ranked.confidence = self.mix.confidence(&ranked.evidence, ranked.score - rival);
+            if ranked.evidence.exact > 0.0 && !ranked.excluded {
+                ranked.confidence = ranked.confidence.max(EXACT);
+            }
         }
         ranked
     }
@@ -127,11 +123,6 @@ impl<'a> Comparison<'a> {
             candidate,
             &mut self.scratch,
         );
-        evidence.votes = if self.votes > 0.0 {
-            (candidate.votes / self.votes).min(1.0)
-        } else {
-            0.0
-        };
         evidence.answer = self
             .index
             .answer_of(candidate.entry)
@@ -152,8 +143,11 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// How sure an entry is at least that has the question itself among its phrasings: the editor said so.
+const EXACT: f32 = 0.97;
+
 /// How near a question must be to an excluded phrasing for it to count.
 const EXCLUDED: f32 = 0.6;
 
 /// How many entries are added for their answers.
-const BY_ANSWER: usize = 12;
+const BY_ANSWER: usize = 8;

@@ -6,7 +6,8 @@ use crate::analysis::pinyin;
 #[derive(Debug, Default)]
 pub(super) struct Side {
     chars: Vec<char>,
-    sounds: Vec<&'static str>,
+    /// The syllable of each character, its letters in a row; 0 for what has none.
+    sounds: Vec<u64>,
 }
 
 impl Side {
@@ -22,7 +23,7 @@ impl Side {
         self.chars.extend(squeezed.take(COMPARED));
         self.sounds.clear();
         self.sounds
-            .extend(self.chars.iter().map(|c| pinyin::syllable(*c).unwrap_or("")));
+            .extend(self.chars.iter().map(|c| pinyin::syllable(*c).map_or(0, packed)));
     }
 
     /// The longest run of characters that both texts have, as a share of the shorter text: 0..=1.
@@ -65,7 +66,7 @@ impl Side {
                 .windows(2)
                 .enumerate()
                 .find(|(j, other)| used & (1 << j) == 0 && *other == pair);
-            if let Some((j, _)) = found.filter(|_| !pair[0].is_empty() && !pair[1].is_empty()) {
+            if let Some((j, _)) = found.filter(|_| pair[0] != 0 && pair[1] != 0) {
                 used |= 1 << j;
                 common += 1;
             }
@@ -98,11 +99,19 @@ impl Side {
                     let ends = i > 0 && i + 1 == self.chars.len();
                     !asks && !ends && !(at(i + 1) == Some(&'好') && at(i + 2) == Some(&'意'))
                 }
-                '未' | '无' | '别' | '勿' | '甭' => !(self.chars[i] == '无' && at(i + 1) == Some(&'理')),
+                '无' => at(i + 1) != Some(&'理'),
+                '未' | '别' | '勿' | '甭' => true,
                 _ => false,
             }
         })
     }
+}
+
+/// The letters of a syllable, of which there are six at most.
+fn packed(syllable: &str) -> u64 {
+    syllable
+        .bytes()
+        .fold(0, |packed, letter| packed << 8 | u64::from(letter))
 }
 
 fn differ(a: &Side, b: &Side, class: impl Fn(&char) -> bool + Copy, least: usize) -> bool {
