@@ -2,7 +2,12 @@
 
 mod arbitrary;
 mod csv;
+mod determinism;
 mod hostile;
+mod index_files;
 mod jsonl;
+mod library;
 mod model;
+mod questions;
+mod questions_hostile;
 mod templates;
