@@ -53,7 +53,7 @@ fn files(path: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn open_error(path: &Path) -> Error {
-    KnowledgeBase::open(path).err().expect("a damaged index does not open")
+    KnowledgeBase::open(path).expect_err("a damaged index does not open")
 }
 
 fn answer(kb: &KnowledgeBase) -> String {

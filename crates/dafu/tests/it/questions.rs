@@ -365,9 +365,14 @@ fn explain_tells_the_decision_that_ask_makes() {
 
 #[test]
 fn an_editors_word_is_not_cut() {
-    let kb = KnowledgeBase::new(&content()).unwrap();
-    let tokens = kb.explain("青禾臻选有啥权益", &june()).unwrap().tokens;
-    assert!(tokens.contains(&"青禾臻选".to_owned()), "{tokens:?}");
+    for (content, is_whole) in [
+        (SHOP.to_owned(), true),
+        (SHOP.replace(r#""word":"青禾臻选""#, r#""word":"别的""#), false),
+    ] {
+        let kb = KnowledgeBase::new(&Content::from_jsonl(content.as_bytes()).unwrap()).unwrap();
+        let tokens = kb.explain("青禾臻选会员几折", &june()).unwrap().tokens;
+        assert_eq!(tokens.contains(&"青禾臻选".to_owned()), is_whole, "{tokens:?}");
+    }
 }
 
 #[test]
