@@ -1,1 +1,8 @@
-//! What the examples share.
+//! What the examples share, and those of them that tests drive: everything but their `main`.
+
+#![deny(missing_docs)]
+
+pub mod ask;
+mod surroundings;
+
+pub use surroundings::{Language, Surroundings};

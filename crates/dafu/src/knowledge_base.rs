@@ -100,11 +100,15 @@ impl KnowledgeBase {
     }
 
     /// Builds an index in a folder, which [`open`](Self::open) opens. An older index there is replaced when the new one
-    /// is whole; until then it stays as it is.
+    /// is whole; until then, and when there is an error, it stays as it is.
+    ///
+    /// The switch is two renames: for an instant there is no folder. Where readers open it at any time, or the machine
+    /// may stop at any time, publish generations with `dafu-versions` instead.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`] when the folder holds anything but an index; [`ErrorKind::Io`] when the disk refuses.
+    /// [`ErrorKind::Conflict`] when the folder holds anything but an index, which would be lost; [`ErrorKind::Io`] when
+    /// the disk refuses, or when another process puts an index there at the same instant.
     pub fn build_index(content: &Content, path: impl AsRef<Path>, options: &BuildOptions) -> Result<()> {
         index::build(content, options.dictionary(), path.as_ref())
     }
@@ -127,10 +131,13 @@ impl KnowledgeBase {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), or as [`Content::open`] and [`new`](Self::new).
+    /// [`ErrorKind::Io`] when there is neither; else as [`open`](Self::open), or as [`Content::open`] and
+    /// [`new`](Self::new).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        if path.is_dir() {
+        // Asked first, since of a file that is not there nobody wants to hear what its name should end with.
+        let what = std::fs::metadata(path).map_err(|e| Error::io(path, "reading", e))?;
+        if what.is_dir() {
             Self::open(path)
         } else {
             Self::new(&Content::open(path)?)

@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::handover::asks_for_a_person;
@@ -8,7 +9,7 @@ use super::spans::shared;
 use crate::analysis::{Normalized, Question};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Index, Kind};
-use crate::model::{Entry, Limits};
+use crate::model::{Entry, Limits, Threshold};
 use crate::ranking::{Ranked, rank};
 
 /// Answers a question from an index.
@@ -21,25 +22,37 @@ pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options
     let ranking = rank(index, &question, |entry| index.is_open(&at, entry))?;
 
     let shown = options.hits.unwrap_or(SHOWN).clamp(1, MOST);
-    let mut hits: Vec<Candidate> = Vec::with_capacity(shown);
+    // The decision looks at as many as it may offer, however few are shown.
+    let looked_at = shown.max(MOST_CHOICES);
+    let mut hits: Vec<Candidate> = Vec::with_capacity(looked_at);
     let mut without_answer_for_caller = None;
     for ranked in ranking.open.iter().filter(|ranked| !ranked.excluded) {
-        if hits.len() == shown {
+        if hits.len() == looked_at {
             break;
         }
         let entry = read_entry(index, ranked.entry)?;
         match pick(&entry, options) {
-            None if !entry.answers.is_empty() => without_answer_for_caller = without_answer_for_caller.or(Some(ranked)),
+            None if !entry.answers.is_empty() => {
+                without_answer_for_caller.get_or_insert((ranked, entry.threshold));
+            }
             answer => {
                 let answer = answer.map(|answer| text_of(index, answer)).transpose()?;
                 hits.push(Candidate::new(index, &question, text, ranked, entry, answer));
             }
         }
     }
+    let ambiguous = prefer_by_priority(&mut hits);
+    let reply = |decision, mut hits: Vec<Candidate>| {
+        hits.truncate(shown);
+        Reply {
+            decision,
+            hits: hits.into_iter().map(|candidate| candidate.hit).collect(),
+        }
+    };
 
-    let bar = |candidate: &Candidate| {
-        let own = candidate.threshold.or(index.settings().threshold.map(|t| t.value()));
-        options.threshold.map(|t| t.value()).or(own).unwrap_or(THRESHOLD)
+    let bar = |own: Option<Threshold>| {
+        let set = options.threshold.or(own).or(index.settings().threshold);
+        set.map_or(THRESHOLD, Threshold::value)
     };
     let exact = hits.first().is_some_and(|hit| hit.exact);
     if !exact && asks_for_a_person(&question.squeezed, handover) {
@@ -47,13 +60,14 @@ pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options
     }
     let wanted = options.choices.unwrap_or(CHOICES).min(MOST_CHOICES);
     let decision = match hits.first() {
-        Some(first) if first.hit.confidence >= bar(first) && !is_ambiguous(&hits) => Decision::Answer,
+        Some(first) if first.hit.confidence >= bar(first.threshold) && !ambiguous => Decision::Answer,
         _ => {
             let near = hits
                 .iter()
-                .take_while(|c| c.hit.confidence >= bar(c) * CHOICE_PART)
+                .take_while(|c| c.hit.confidence >= bar(c.threshold) * CHOICE_PART)
                 .count()
-                .min(wanted);
+                .min(wanted)
+                .min(shown);
             if near > 0 {
                 Decision::Choices(near)
             } else {
@@ -61,27 +75,28 @@ pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options
             }
         }
     };
-    if decision != Decision::Answer {
-        // What is shut out is told only if it would have answered better than what is offered.
-        let best = hits.first().map_or(0.0, |hit| hit.hit.confidence);
-        let would_answer = |ranked: &&Ranked| {
-            ranked.confidence > best && ranked.confidence >= options.threshold.map_or(THRESHOLD, |t| t.value())
-        };
-        if let Some(reason) = ranking.shut_out.iter().find(would_answer).map(|ranked| {
-            if index.is_out_of_date(&at, ranked.entry) {
+    if decision == Decision::Answer {
+        return Ok(reply(decision, hits));
+    }
+    // What is shut out is told only if it would have answered better than what is offered.
+    let best = hits.first().map_or(0.0, |hit| hit.hit.confidence);
+    let would_answer =
+        |ranked: &Ranked, own| !ranked.excluded && ranked.confidence > best && ranked.confidence >= bar(own);
+    for ranked in &ranking.shut_out {
+        if would_answer(ranked, read_entry(index, ranked.entry)?.threshold) {
+            let reason = if index.is_out_of_date(&at, ranked.entry) {
                 Reason::OnlyOutOfDate
             } else {
                 Reason::OnlyFiltered
-            }
-        }) {
+            };
             return Ok(reply(Decision::NoAnswer(reason), hits));
         }
-        if without_answer_for_caller.as_ref().is_some_and(would_answer) {
-            return Ok(reply(Decision::NoAnswer(Reason::OnlyFiltered), hits));
-        }
-        if matches!(decision, Decision::NoAnswer(_)) && ranking.open.iter().any(|ranked| ranked.excluded) {
-            return Ok(reply(Decision::NoAnswer(Reason::Excluded), hits));
-        }
+    }
+    if without_answer_for_caller.is_some_and(|(ranked, own)| would_answer(ranked, own)) {
+        return Ok(reply(Decision::NoAnswer(Reason::OnlyFiltered), hits));
+    }
+    if matches!(decision, Decision::NoAnswer(_)) && ranking.open.iter().any(|ranked| ranked.excluded) {
+        return Ok(reply(Decision::NoAnswer(Reason::Excluded), hits));
     }
     Ok(reply(decision, hits))
 }
@@ -111,7 +126,7 @@ struct Candidate {
     score: f32,
     exact: bool,
     priority: i8,
-    threshold: Option<f32>,
+    threshold: Option<Threshold>,
 }
 
 impl Candidate {
@@ -124,13 +139,14 @@ impl Candidate {
         answer: Option<String>,
     ) -> Self {
         let phrasing = index.phrasing_text(ranked.phrasing);
-        let (question_spans, phrasing_spans) =
-            shared((text, &question.normalized), (phrasing, &Normalized::new(phrasing)));
+        let normalized = Normalized::new(phrasing);
+        let question_spans = shared(text, &question.normalized, &normalized);
+        let phrasing_spans = shared(phrasing, &normalized, &question.normalized);
         Self {
             score: ranked.score,
             exact: ranked.evidence.exact > 0.0,
             priority: entry.priority.value(),
-            threshold: entry.threshold.map(|threshold| threshold.value()),
+            threshold: entry.threshold,
             hit: Hit {
                 confidence: ranked.confidence,
                 phrasing: phrasing.to_owned(),
@@ -147,20 +163,17 @@ impl Candidate {
     }
 }
 
-/// Whether the second hit is as good as the first, so that to answer would be to guess. The editor's priority settles
-/// it.
-fn is_ambiguous(hits: &[Candidate]) -> bool {
-    match hits {
-        [first, second, ..] => first.score - second.score < AMBIGUOUS && first.priority <= second.priority,
-        _ => false,
-    }
-}
-
-fn reply(decision: Decision, hits: Vec<Candidate>) -> Reply {
-    Reply {
-        decision,
-        hits: hits.into_iter().map(|candidate| candidate.hit).collect(),
-    }
+/// Puts the entry of the highest priority first, of those that are as good as the best. Says whether it is still open
+/// which of them to answer with, so that to answer would be to guess.
+///
+/// Equally good are entries whose scores hardly differ, and entries that have the question word for word.
+fn prefer_by_priority(hits: &mut [Candidate]) -> bool {
+    let Some(best) = hits.first() else { return false };
+    let (score, exact) = (best.score, best.exact);
+    let as_good = |hit: &&Candidate| score - hit.score < AMBIGUOUS || (exact && hit.exact);
+    let tied = hits.iter().take_while(as_good).count();
+    hits[..tied].sort_by_key(|hit| Reverse(hit.priority));
+    tied > 1 && hits[0].priority == hits[1].priority
 }
 
 /// How sure an answer must be, where nobody says otherwise.

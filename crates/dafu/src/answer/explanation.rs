@@ -82,11 +82,11 @@ pub(crate) fn explain(
     explanation.entries = ranking.open.iter().map(describe).collect::<Result<_>>()?;
     explanation.shut_out = ranking.shut_out.iter().map(describe).collect::<Result<_>>()?;
     explanation.normalized = question.normalized.text();
-    explanation.tokens = question.tokens.iter().map(|token| token.text.to_string()).collect();
-    explanation.synonyms = question
-        .synonyms
-        .iter()
-        .map(|(token, part)| (token.text.to_string(), *part))
-        .collect();
+    // What is a word and a pair of characters, too, is told once.
+    let mut told = HashSet::new();
+    let tokens = question.tokens.iter().filter(|token| told.insert(&*token.text));
+    explanation.tokens = tokens.map(|token| token.text.to_string()).collect();
+    let synonyms = question.synonyms.iter().filter(|(token, _)| told.insert(&*token.text));
+    explanation.synonyms = synonyms.map(|(token, part)| (token.text.to_string(), *part)).collect();
     Ok(explanation)
 }

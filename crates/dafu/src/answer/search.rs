@@ -4,10 +4,10 @@ use super::decide::{read, read_entry};
 use super::options::SearchOptions;
 use super::reply::Reason;
 use super::spans::{Span, shared};
-use crate::analysis::{Normalized, Question};
+use crate::analysis::Normalized;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{AnswerMatches, Index, Kind};
-use crate::model::{ReplyTemplate, StandardAnswer};
+use crate::model::{Channel, ReplyTemplate, StandardAnswer};
 use crate::ranking::rank;
 
 /// A page of what was found.
@@ -80,10 +80,12 @@ pub(crate) fn search(index: &Index, text: &str, options: &SearchOptions) -> Resu
     if options.category.is_none() && options.tags.is_empty() {
         let matches = AnswerMatches::new(index, &question)?;
         let library = matches.best(LIBRARY, |doc| index.long_text_of(doc).0 != Kind::Entry);
-        found.extend(library.into_iter().map(|(doc, share)| {
+        for (doc, share) in library {
             let (kind, number) = index.long_text_of(doc);
-            (share.min(1.0), kind, number, 0)
-        }));
+            if kind != Kind::Template || is_for_channel(index, number, options.channel.as_ref())? {
+                found.push((share.min(1.0), kind, number, 0));
+            }
+        }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let limit = options.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
@@ -120,7 +122,7 @@ pub(crate) fn search(index: &Index, text: &str, options: &SearchOptions) -> Resu
                 )
             }
         };
-        let spans = spans(&question, &text);
+        let spans = shared(&text, &Normalized::new(&text), &question.normalized);
         Ok(Found {
             kind,
             id: id.as_str().to_owned(),
@@ -136,8 +138,11 @@ pub(crate) fn search(index: &Index, text: &str, options: &SearchOptions) -> Resu
     })
 }
 
-fn spans(question: &Question, text: &str) -> Vec<Span> {
-    shared((text, &Normalized::new(text)), ("", &question.normalized)).0
+/// Whether a template may be used in a channel; in any, where none is said.
+fn is_for_channel(index: &Index, template: u32, channel: Option<&Channel>) -> Result<bool> {
+    let Some(channel) = channel else { return Ok(true) };
+    let template: ReplyTemplate = read_item(index, Kind::Template, template)?;
+    Ok(template.channels().is_empty() || template.channels().contains(channel))
 }
 
 /// Reads a standard answer or a template.

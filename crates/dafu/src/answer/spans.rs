@@ -16,12 +16,8 @@ pub struct Span {
     pub utf16: Range<usize>,
 }
 
-/// The parts of two texts that both have: runs of at least two characters, or all of a Latin word or number.
-pub(super) fn shared(a: (&str, &Normalized), b: (&str, &Normalized)) -> (Vec<Span>, Vec<Span>) {
-    (marked(a.0, a.1, b.1), marked(b.0, b.1, a.1))
-}
-
-fn marked(original: &str, text: &Normalized, other: &Normalized) -> Vec<Span> {
+/// The parts of a text that another one has, too: runs of at least two characters. `text` is `original`, normalised.
+pub(super) fn shared(original: &str, text: &Normalized, other: &Normalized) -> Vec<Span> {
     let chars = text.chars();
     let mut shared = vec![false; chars.len()];
     for (i, pair) in chars.windows(2).enumerate() {
@@ -88,7 +84,7 @@ mod tests {
     use super::*;
 
     fn spans(a: &str, b: &str) -> Vec<Span> {
-        shared((a, &Normalized::new(a)), (b, &Normalized::new(b))).0
+        shared(a, &Normalized::new(a), &Normalized::new(b))
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use tantivy::directory::error::DeleteError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
@@ -35,23 +37,23 @@ pub(crate) fn build_in_memory(content: &Content, dictionary: Dictionary) -> Resu
 ///
 /// The folder may be new, empty, or an older index, which is replaced.
 pub(crate) fn build(content: &Content, dictionary: Dictionary, path: &Path) -> Result<()> {
-    let io = |action: &'static str| move |e| Error::io(path, action, e);
-    let replaces = path.join(manifest::NAME).exists();
-    if !replaces && path.exists() && std::fs::read_dir(path).map_err(io("reading"))?.next().is_some() {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!(
-                "`{}` holds other files; name a new folder, or one with an older index",
-                path.display()
-            ),
-        ));
+    // What a link names is replaced, and not the link; and `.` has a name.
+    let path = &match path.canonicalize() {
+        Ok(path) => path,
+        Err(_) => std::path::absolute(path).map_err(|e| Error::io(path, "finding", e))?,
+    };
+    let replaces = path.exists();
+    if replaces {
+        check_replaceable(path)?;
     }
-    let partial = sibling(path, "partial");
+    let number = BUILDS.fetch_add(1, Ordering::Relaxed);
+    let (partial, old) = (sibling(path, "partial", number), sibling(path, "old", number));
+    remove_left_over(&partial)?;
     std::fs::create_dir_all(&partial).map_err(|e| Error::io(&partial, "creating", e))?;
     let written = MmapDirectory::open(&partial)
         .map_err(|e| Error::from_source(ErrorKind::Io, format!("opening `{}`", partial.display()), e))
         .and_then(|directory| write(content, dictionary, &directory))
-        .and_then(|()| put_in_place(&partial, path));
+        .and_then(|()| put_in_place(&partial, path, replaces.then_some(&old)));
     if written.is_err() {
         // Best effort: the error that is on its way says more than this one could.
         let _ = std::fs::remove_dir_all(&partial);
@@ -59,16 +61,63 @@ pub(crate) fn build(content: &Content, dictionary: Dictionary, path: &Path) -> R
     written
 }
 
-fn put_in_place(partial: &Path, path: &Path) -> Result<()> {
-    let old = sibling(path, "old");
-    if path.exists() {
-        std::fs::rename(path, &old).map_err(|e| Error::io(path, "moving away", e))?;
+/// Refuses a folder that holds anything but an index, since it would be lost.
+///
+/// A damaged index may be replaced: that is how it is repaired.
+fn check_replaceable(path: &Path) -> Result<()> {
+    let conflict = |what: String| {
+        let path = path.display();
+        Error::new(
+            ErrorKind::Conflict,
+            format!("`{path}` {what}; name a new folder, or one with an older index and nothing else"),
+        )
+    };
+    if !path.is_dir() {
+        return Err(conflict("is no folder".to_owned()));
     }
-    std::fs::rename(partial, path).map_err(|e| Error::io(path, "putting in place", e))?;
-    if old.exists() {
-        std::fs::remove_dir_all(&old).map_err(|e| Error::io(&old, "removing", e))?;
+    let reading = |e| Error::io(path, "reading", e);
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(path).map_err(reading)? {
+        let file = file.map_err(reading)?;
+        let name = file.file_name().to_string_lossy().into_owned();
+        if !is_index_file(&name) || file.file_type().map_err(reading)?.is_dir() {
+            return Err(conflict(format!("holds `{name}`, which is no part of an index")));
+        }
+        names.push(name);
     }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+    // Other programs have a manifest.json, too.
+    if names.is_empty() || names.iter().any(|name| files::ALWAYS.contains(&name.as_str())) {
+        return Ok(());
+    }
+    Err(conflict(format!("holds `{}`, and is no index", names[0])))
+}
+
+/// Whether a file of an index may have this name.
+fn is_index_file(name: &str) -> bool {
+    let is_segment = |stem: &str| stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+    let own = [manifest::NAME, DICTIONARY, files::SEGMENTS, files::MANAGED];
+    own.contains(&name)
+        || files::ALWAYS.contains(&name)
+        || name.split_once('.').is_some_and(|(stem, _)| is_segment(stem))
+}
+
+/// Moves a whole index into its place, and removes the one that was there.
+fn put_in_place(partial: &Path, path: &Path, old: Option<&PathBuf>) -> Result<()> {
+    if let Some(old) = old {
+        remove_left_over(old)?;
+        std::fs::rename(path, old).map_err(|e| Error::io(path, "moving away", e))?;
+    }
+    if let Err(error) = std::fs::rename(partial, path) {
+        // The old one goes back, unless another process has put an index there in the meantime.
+        let _ = old.map(|old| match path.exists() {
+            true => std::fs::remove_dir_all(old),
+            false => std::fs::rename(old, path),
+        });
+        return Err(Error::io(path, "putting in place", error));
+    }
+    // The new index is in its place: that the old one could not be removed makes it no failure.
+    let _ = old.map(std::fs::remove_dir_all);
+    if let Some(parent) = path.parent() {
         std::fs::File::open(parent)
             .and_then(|dir| dir.sync_all())
             .map_err(|e| Error::io(parent, "syncing", e))?;
@@ -76,11 +125,22 @@ fn put_in_place(partial: &Path, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A folder beside `path` that no other process writes.
-fn sibling(path: &Path, role: &str) -> PathBuf {
+/// A folder beside `path` that no other build writes.
+fn sibling(path: &Path, role: &str, number: u64) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{role}-{}", std::process::id()))
+    path.with_file_name(format!(".{name}.{role}-{}-{number}", std::process::id()))
 }
+
+/// Removes what a process with the same number, which was killed, has left over. In a container it always has the same.
+fn remove_left_over(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, "removing", e)),
+        _ => Ok(()),
+    }
+}
+
+/// How many builds this process has begun.
+static BUILDS: AtomicU64 = AtomicU64::new(0);
 
 /// Writes all files of an index into an empty directory.
 fn write<D: Directory + Clone>(content: &Content, dictionary: Dictionary, directory: &D) -> Result<()> {
@@ -394,8 +454,7 @@ fn write_contents(content: &Content, texts: &Texts<'_>, directory: &dyn Director
 /// The names of all files of a finished index.
 fn file_names(directory: &dyn Directory, has_slice: bool) -> Result<Vec<String>> {
     let index = TantivyIndex::open(directory.box_clone()).map_err(|e| engine("listing the files", e))?;
-    let own = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS];
-    let mut names: Vec<String> = own
+    let mut names: Vec<String> = files::ALWAYS
         .into_iter()
         .chain(has_slice.then_some(DICTIONARY))
         .map(str::to_owned)
@@ -404,6 +463,17 @@ fn file_names(directory: &dyn Directory, has_slice: bool) -> Result<Vec<String>>
     for file in index.directory().list_managed_files() {
         if directory.exists(&file).unwrap_or(false) {
             names.push(file.to_string_lossy().into_owned());
+        }
+    }
+    // No one will write this index any more, and a file that no checksum covers might be damaged unseen.
+    match directory.delete(Path::new(files::MANAGED)) {
+        Ok(()) | Err(DeleteError::FileDoesNotExist(_)) => {}
+        Err(e) => {
+            return Err(Error::from_source(
+                ErrorKind::Io,
+                format!("removing `{}`", files::MANAGED),
+                e,
+            ));
         }
     }
     Ok(names)

@@ -16,6 +16,13 @@ pub(super) const PHRASINGS: &str = "phrasings.bin";
 pub(super) const SQUEEZED: &str = "squeezed.bin";
 pub(super) const ITEMS: &str = "items.bin";
 
+/// Those of them that every index has.
+pub(super) const ALWAYS: [&str; 6] = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS];
+
+/// Tantivy's list of its segments, and its list of its files, which only a writer needs.
+pub(super) const SEGMENTS: &str = "meta.json";
+pub(super) const MANAGED: &str = ".managed.json";
+
 /// Maps a file, or hands out the memory of one that is there already.
 pub(super) fn read(directory: &dyn Directory, name: &str) -> Result<OwnedBytes> {
     let missing = |e: OpenReadError| match e {

@@ -87,9 +87,18 @@ impl Conditions {
 impl OpenAt<'_> {
     /// Whether an entry is open, by the document of its standard question.
     pub(super) fn is_open(&self, doc: u32) -> bool {
+        self.is_current(doc) && self.lets_through(doc)
+    }
+
+    /// Whether an entry's validity window alone shuts it out.
+    pub(super) fn is_open_but_out_of_date(&self, doc: u32) -> bool {
+        !self.is_current(doc) && self.lets_through(doc)
+    }
+
+    /// Whether all conditions but the time let an entry through.
+    fn lets_through(&self, doc: u32) -> bool {
         let c = self.conditions;
-        self.is_current(doc)
-            && (self.disabled || c.enabled.first(doc).unwrap_or(true))
+        (self.disabled || c.enabled.first(doc).unwrap_or(true))
             && allows(&c.channels, doc, self.channel)
             && allows(&c.audiences, doc, self.audience)
             && (self.category == Wanted::Anything || has(&c.categories, doc, self.category))
@@ -97,7 +106,7 @@ impl OpenAt<'_> {
     }
 
     /// Whether an entry's validity window holds the moment.
-    pub(super) fn is_current(&self, doc: u32) -> bool {
+    fn is_current(&self, doc: u32) -> bool {
         self.at.is_none_or(|at| {
             self.conditions.valid_from.first(doc).is_none_or(|from| from <= at)
                 && self.conditions.valid_until.first(doc).is_none_or(|until| at < until)

@@ -122,7 +122,7 @@ impl Manifest {
         }
         for file in &sealed.manifest.files {
             let name = &file.name;
-            if name.contains(['/', '\\']) || name == ".." {
+            if !is_plain(name) {
                 return Err(damaged("names a file outside of its folder"));
             }
             let bytes = files::read(directory, name)?;
@@ -153,6 +153,11 @@ impl Manifest {
     fn canonical(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a manifest is plain data")
     }
+}
+
+/// Whether a name stands for a file in the folder itself, on every system.
+fn is_plain(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', ':'])
 }
 
 fn hash(bytes: &[u8]) -> String {

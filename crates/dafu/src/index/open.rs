@@ -144,7 +144,7 @@ impl Index {
     pub(crate) fn excluded_of(&self, entry: u32) -> std::ops::Range<u32> {
         let run = self.run(self.first_runs_at() + 4 * (self.counts().entries as usize + 1), entry);
         let first = self.counts().phrasings;
-        first + run.start..first + run.end
+        first.saturating_add(run.start)..first.saturating_add(run.end)
     }
 
     /// The text of a phrasing or an excluded phrasing, as the editor wrote it.
@@ -180,11 +180,11 @@ impl Index {
         let doc = tantivy::DocSet::doc(&postings);
         let counts = self.counts();
         let library = counts.phrasings + counts.excluded + counts.answers;
-        Ok(Some(match kind {
-            Kind::Entry => self.owner(doc),
-            Kind::StandardAnswer => doc - library,
-            Kind::Template => doc - library - counts.standard_answers,
-        }))
+        Ok(match kind {
+            Kind::Entry => Some(self.owner(doc)),
+            Kind::StandardAnswer => doc.checked_sub(library),
+            Kind::Template => doc.checked_sub(library + counts.standard_answers),
+        })
     }
 
     /// Which entries are open to a question.
@@ -198,7 +198,7 @@ impl Index {
 
     /// Whether it is its validity window alone that shuts an entry out, so that it might answer at another time.
     pub(crate) fn is_out_of_date(&self, at: &OpenAt<'_>, entry: u32) -> bool {
-        !at.is_current(self.phrasings_of(entry).start)
+        at.is_open_but_out_of_date(self.phrasings_of(entry).start)
     }
 
     /// The answer document of an entry.
@@ -271,15 +271,18 @@ impl Index {
             && self.phrasings.len() as u64 == short
             && self.squeezed.len() as u64 == short
             && self.items.len() as u64 == entries + standard + templates;
-        let owned = (0..(short + answers) as u32).all(|doc| u64::from(self.owner(doc)) < entries);
-        let runs = (0..counts.entries).all(|entry| {
-            let (own, excluded) = (self.phrasings_of(entry), self.excluded_of(entry));
-            own.start < own.end
-                && u64::from(own.end) <= phrasings
-                && excluded.start <= excluded.end
-                && u64::from(excluded.end) <= short
-        });
-        if fits && owned && runs {
+        // Only numbers that fit may be looked up by.
+        let owned = || (0..(short + answers) as u32).all(|doc| u64::from(self.owner(doc)) < entries);
+        let runs = || {
+            (0..counts.entries).all(|entry| {
+                let (own, excluded) = (self.phrasings_of(entry), self.excluded_of(entry));
+                own.start < own.end
+                    && u64::from(own.end) <= phrasings
+                    && excluded.start <= excluded.end
+                    && u64::from(excluded.end) <= short
+            })
+        };
+        if fits && owned() && runs() {
             Ok(())
         } else {
             Err(Error::new(
