@@ -25,10 +25,21 @@ pub(crate) struct Question {
     pub(crate) squeezed: Vec<char>,
     /// The question's own tokens, each once, in order.
     pub(crate) tokens: Vec<Token>,
-    /// Tokens of synonyms, with the part of their weight that counts: in (0, 1].
-    pub(crate) synonyms: Vec<(Token, f32)>,
+    /// Words that may stand in the place of the question's own.
+    pub(crate) synonyms: Vec<Replacement>,
     /// The sounds of the question: weak evidence.
     pub(crate) sounds: Vec<Token>,
+}
+
+/// A synonym of a word of a question.
+#[derive(Debug)]
+pub(crate) struct Replacement {
+    /// The tokens of the question that it replaces: the word, its characters and pairs.
+    pub(crate) own: Vec<Token>,
+    /// The tokens that it brings: the whole word first.
+    pub(crate) tokens: Vec<Token>,
+    /// The part of their weight that counts: in (0, 1].
+    pub(crate) part: f32,
 }
 
 impl Analyzer {
@@ -81,27 +92,17 @@ impl Analyzer {
         let normalized = Normalized::new(text);
         let text = normalized.text();
         let tokens = self.tokens(&normalized, &text);
-        let mut synonyms: Vec<(Token, f32)> = Vec::new();
-        for token in tokens
+        let words = tokens
             .iter()
-            .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Char))
-        {
-            for synonym in self.synonyms.of(&token.text) {
-                let mut add = |new: Token| {
-                    if tokens.binary_search(&new).is_ok() {
-                        return;
-                    }
-                    match synonyms.iter_mut().find(|(known, _)| *known == new) {
-                        Some((_, weight)) => *weight = weight.max(synonym.weight),
-                        None => synonyms.push((new, synonym.weight)),
-                    }
-                };
-                if synonym.chars.len() > 1 {
-                    add(Token::new(TokenKind::Word, synonym.chars.iter().collect::<String>()));
-                }
-                push_characters(&synonym.chars, &mut add);
-            }
-        }
+            .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Char));
+        let replacements = words.flat_map(|word| {
+            self.synonyms.of(&word.text).iter().map(|synonym| Replacement {
+                own: word_tokens(&word.text.chars().collect::<Vec<_>>()),
+                tokens: word_tokens(&synonym.chars),
+                part: synonym.weight,
+            })
+        });
+        let synonyms = replacements.take(REPLACEMENTS).collect();
         let squeezed = squeeze(&normalized);
         Question {
             tokens,
@@ -226,6 +227,19 @@ pub(crate) fn sounds(squeezed: &[char]) -> Vec<Token> {
     out.dedup();
     out
 }
+
+/// The tokens of a word that is one, whatever the segmenter makes of it: the word itself first.
+fn word_tokens(chars: &[char]) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(2 * chars.len());
+    if chars.len() > 1 {
+        tokens.push(Token::new(TokenKind::Word, chars.iter().collect::<String>()));
+    }
+    push_characters(chars, &mut |token| tokens.push(token));
+    tokens
+}
+
+/// How many synonyms of a question's words are looked up.
+const REPLACEMENTS: usize = 16;
 
 /// The characters and pairs of a run. Single Latin letters and digits tell nothing.
 fn push_characters(run: &[char], push: &mut impl FnMut(Token)) {

@@ -19,7 +19,7 @@ pub struct Explanation {
     pub normalized: String,
     /// The tokens that were looked up.
     pub tokens: Vec<String>,
-    /// Tokens of synonyms, and the part of their weight that counts.
+    /// Synonyms of the question's words, and the part of their weight that counts.
     pub synonyms: Vec<(String, f32)>,
     /// The entries in their order, the best first.
     pub entries: Vec<ExplanationOfEntry>,
@@ -86,7 +86,10 @@ pub(crate) fn explain(
     let mut told = HashSet::new();
     let tokens = question.tokens.iter().filter(|token| told.insert(&*token.text));
     explanation.tokens = tokens.map(|token| token.text.to_string()).collect();
-    let synonyms = question.synonyms.iter().filter(|(token, _)| told.insert(&*token.text));
-    explanation.synonyms = synonyms.map(|(token, part)| (token.text.to_string(), *part)).collect();
+    explanation.synonyms = question
+        .synonyms
+        .iter()
+        .filter_map(|synonym| Some((synonym.tokens.first()?.text.to_string(), synonym.part)))
+        .collect();
     Ok(explanation)
 }

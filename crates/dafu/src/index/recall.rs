@@ -15,8 +15,10 @@ pub(crate) struct Lookup {
     /// Terms that phrasings have, in ascending order.
     terms: Vec<LookupTerm>,
     sounds: Vec<(TermInfo, f32)>,
-    /// √Σ w² over the question's own tokens, those that no phrasing has included.
-    norm: f32,
+    /// Σ w² over the question's own tokens, those that no phrasing has included.
+    square: f32,
+    /// For the term of each synonym, by how much it changes Σ w² where it stands in for the question's own word.
+    replaced: Vec<(u32, f32)>,
     /// How many own tokens of each kind there are.
     tokens: [f32; PROFILES],
     /// What the profiles of an entry would be that has every token in [`TYPICAL`] phrasings.
@@ -76,13 +78,17 @@ impl Lookup {
         let mut term = String::new();
         let mut terms = Vec::with_capacity(question.tokens.len() + question.synonyms.len());
         let mut square = 0.0;
+        let mut own: Vec<(&Token, f32)> = Vec::with_capacity(question.tokens.len());
         let (mut tokens, mut full_profiles) = ([0.0; PROFILES], [0.0; PROFILES]);
         let phrasings = index.counts().phrasings as usize;
         for token in &question.tokens {
             let found = find(&index.phrasing, token, &mut term)?;
             let weight = token_weight(token.kind, found.as_ref().map_or(0, |info| info.doc_freq), phrasings);
             square += weight * weight;
-            if let Some(profile) = profile_of(token.kind) {
+            own.push((token, weight));
+            // A word that no phrasing has is not missed if a synonym stands in for it.
+            let stood_in = found.is_none() && question.synonyms.iter().any(|synonym| synonym.own.contains(token));
+            if let Some(profile) = profile_of(token.kind).filter(|_| !stood_in) {
                 let df = found.as_ref().map_or(1, |info| info.doc_freq.max(1));
                 tokens[profile] += 1.0;
                 full_profiles[profile] += profile_gain(TYPICAL, df, phrasings);
@@ -97,19 +103,41 @@ impl Lookup {
                 info,
             }));
         }
-        for (token, part) in &question.synonyms {
-            if let Some(info) = find(&index.phrasing, token, &mut term)? {
-                let full_weight = token_weight(token.kind, info.doc_freq, phrasings);
-                let (kind, part) = (token.kind, *part);
-                terms.push(LookupTerm {
-                    key: key(&info),
-                    weight: part * full_weight,
-                    full_weight,
-                    kind,
-                    part,
-                    info,
-                });
+        let mut replaced = Vec::new();
+        for synonym in &question.synonyms {
+            let Some(first) = synonym.tokens.first() else { continue };
+            let Some(whole) = find(&index.phrasing, first, &mut term)? else {
+                continue;
+            };
+            let mut brought = 0.0;
+            for token in synonym
+                .tokens
+                .iter()
+                .filter(|token| question.tokens.binary_search(token).is_err())
+            {
+                if let Some(info) = find(&index.phrasing, token, &mut term)? {
+                    let full_weight = token_weight(token.kind, info.doc_freq, phrasings);
+                    let (kind, part, weight) = (token.kind, synonym.part, synonym.part * full_weight);
+                    brought += weight * weight;
+                    let key = key(&info);
+                    match terms.iter_mut().find(|known| known.key == key) {
+                        // Two synonyms share the token: the better one counts.
+                        Some(known) if known.weight >= weight => {}
+                        Some(known) => (known.weight, known.part) = (weight, part),
+                        None => terms.push(LookupTerm {
+                            key,
+                            weight,
+                            full_weight,
+                            kind,
+                            part,
+                            info,
+                        }),
+                    }
+                }
             }
+            let own = own.iter().filter(|(token, _)| synonym.own.contains(token));
+            let given: f32 = own.map(|(_, weight)| weight * weight).sum();
+            replaced.push((key(&whole), brought - synonym.part * given));
         }
         terms.sort_unstable_by_key(|term| term.key);
         let mut sounds = Vec::with_capacity(question.sounds.len());
@@ -122,7 +150,8 @@ impl Lookup {
         Ok(Self {
             terms,
             sounds,
-            norm: square.sqrt(),
+            square,
+            replaced,
             tokens,
             full_profiles,
         })
@@ -130,21 +159,26 @@ impl Lookup {
 
     /// Compares the question with a phrasing, by all tokens of both.
     pub(crate) fn overlap(&self, index: &Index, phrasing: u32) -> Overlap {
-        let mut dot = 0.0;
+        let (mut dot, mut square) = (0.0, self.square);
         let mut own = self.terms.iter().peekable();
         for key in index.forward.terms(phrasing) {
             while own.next_if(|term| term.key < key).is_some() {}
-            if let Some(term) = own.next_if(|term| term.key == key) {
+            while let Some(term) = own.next_if(|term| term.key == key) {
                 dot += term.weight * term.full_weight;
+            }
+            // Only one synonym stands in for a word; the rule is simple, since phrasings are short.
+            if let Some((_, change)) = self.replaced.iter().find(|(synonym, _)| *synonym == key) {
+                square += change;
             }
         }
         let inverse = index.forward.inverse_norm(phrasing);
-        if self.norm == 0.0 || inverse == 0.0 {
+        let square = square.max(0.25 * self.square);
+        if self.square == 0.0 || inverse == 0.0 {
             return Overlap::default();
         }
         Overlap {
-            cosine: (dot * inverse / self.norm).min(1.0),
-            of_question: (dot / (self.norm * self.norm)).min(1.0),
+            cosine: (dot * inverse / square.sqrt()).min(1.0),
+            of_question: (dot / square).min(1.0),
             of_phrasing: (dot * inverse * inverse).min(1.0),
         }
     }
@@ -274,7 +308,11 @@ impl Scratch {
 
     /// Groups the scores by entry, and sets them back to 0.
     fn group(&mut self, index: &Index, lookup: &Lookup, is_open: impl Fn(u32) -> bool) -> Recalled {
-        let inverse_norm = if lookup.norm > 0.0 { 1.0 / lookup.norm } else { 0.0 };
+        let inverse_norm = if lookup.square > 0.0 {
+            1.0 / lookup.square.sqrt()
+        } else {
+            0.0
+        };
         let mut best = Best {
             open: Top::new(CANDIDATES),
             shut_out: Top::new(SHUT_OUT),
