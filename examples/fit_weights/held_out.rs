@@ -48,7 +48,7 @@ pub fn ask_labelled(content: &Content, questions: &str, counts: f64) -> Result<V
 }
 
 /// Asks held-out phrasings of knowledge bases that keep at most `kept` phrasings of an entry, and questions of other
-/// contents that none of them answers.
+/// contents that none of them answers. `counts` is for the former; the latter always count.
 pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: f64) -> Result<Vec<Asked>, String> {
     let mut asked = Vec::new();
     for fold in 0..FOLDS {
@@ -90,7 +90,7 @@ pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: 
         }
         let step = foreign.len().div_ceil(MOST_FOREIGN).max(1);
         for question in foreign.iter().skip(fold as usize).step_by(step) {
-            asked.extend(ask_one(&kb, question, None, counts)?);
+            asked.extend(ask_one(&kb, question, None, 1.0)?);
         }
     }
     Ok(asked)

@@ -89,9 +89,13 @@ mod tests {
         let none = Evidence::default();
         let all = Evidence {
             cosine: 1.0,
-            mean: 1.0,
-            mean_of_all: 1.0,
+            of_question: 1.0,
+            of_phrasing: 1.0,
+            mean: 0.9,
+            mean_of_all: 0.5,
             profile_chars: 1.0,
+            profile_pairs: 1.0,
+            profile_words: 1.0,
             exact: 1.0,
             ..none
         };
