@@ -30,11 +30,21 @@ pub fn fit_score(questions: &[Asked]) -> Vec<f64> {
 
 /// The weights under which being right is likeliest, for the candidate that the score puts first.
 pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
+    // Many more questions without an answer were asked than customers ask.
+    let sum = |answerable: bool| -> f64 {
+        questions
+            .iter()
+            .filter(|q| q.right.is_some() == answerable)
+            .map(|q| q.counts)
+            .sum()
+    };
+    let scale = UNANSWERABLE / (1.0 - UNANSWERABLE) * sum(true) / sum(false).max(1.0);
     let examples: Vec<(Vec<f64>, f64, f64)> = questions
         .iter()
         .filter(|question| question.counts > 0.0)
         .filter_map(|question| {
             let best = question.best(score)?;
+            let counts = question.counts * if question.right.is_some() { 1.0 } else { scale };
             let mut sums: Vec<f64> = question
                 .candidates
                 .iter()
@@ -45,7 +55,7 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
             let margin = (sums[0] - sums.get(1).copied().unwrap_or(0.0)).clamp(-2.0, 2.0);
             let mut row = vec![1.0, margin];
             row.extend(&question.candidates[best]);
-            Some((row, f64::from(u8::from(question.right == Some(best))), question.counts))
+            Some((row, f64::from(u8::from(question.right == Some(best))), counts))
         })
         .collect();
     let total: f64 = examples.iter().map(|(_, _, counts)| counts).sum();
@@ -93,3 +103,6 @@ fn add(gradient: &mut [f64], row: &[f64], by: f64) {
 const STEPS: i32 = 800;
 const RATE: f64 = 0.1;
 const PULL: f64 = 1e-3;
+
+/// The share of customers' questions that no entry answers.
+const UNANSWERABLE: f64 = 0.15;
