@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! cargo run --release --example evaluate -- --kb FAQ.jsonl --questions QUERIES.tsv \
-//!     [--out-of-scope TEXT.txt] [--json] [--threads N] [--whole-dictionary]
+//!     [--out-of-scope TEXT.txt] [--floor FIGURE=VALUE] [--json] [--threads N] [--whole-dictionary]
 //! ```
 //!
 //! `--kb` is a content file, of which an index is built first, or an index folder. Figures go to standard output,
-//! progress to standard error.
+//! progress to standard error. With floors it fails when a figure is lower.
 
+mod floor;
 mod metrics;
 mod questions;
 
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use dafu::{AskOptions, BuildOptions, Content, Decision, KnowledgeBase};
+use floor::Floor;
 use metrics::Outcome;
 use questions::Labelled;
 use serde::Serialize;
@@ -146,7 +148,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     } else {
         print_table(&json);
     }
-    Ok(())
+    floor::check(&arguments.floors, &json)
 }
 
 fn outcome(kb: &KnowledgeBase, labelled: &Labelled) -> Result<Outcome, String> {
@@ -279,6 +281,7 @@ struct Arguments {
     threads: usize,
     whole_dictionary: bool,
     wrong: bool,
+    floors: Vec<Floor>,
 }
 
 impl Arguments {
@@ -287,6 +290,7 @@ impl Arguments {
         use lexopt::prelude::*;
         let (mut kb, mut questions, mut out_of_scope) = (None, None, None);
         let (mut json, mut threads, mut whole_dictionary, mut wrong) = (false, 1, false, false);
+        let mut floors = Vec::new();
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
             match argument {
@@ -296,6 +300,7 @@ impl Arguments {
                 Long("json") => json = true,
                 Long("whole-dictionary") => whole_dictionary = true,
                 Long("wrong") => wrong = true,
+                Long("floor") => floors.push(value(&mut parser)?.to_string_lossy().parse()?),
                 Long("threads") => {
                     let number = value(&mut parser)?.to_string_lossy().parse::<usize>().ok();
                     threads = number
@@ -318,6 +323,7 @@ impl Arguments {
             threads,
             whole_dictionary,
             wrong,
+            floors,
         }))
     }
 }
@@ -334,6 +340,7 @@ usage: evaluate --kb FAQ --questions QUERIES.tsv [options]
   --kb FAQ               a content file (.jsonl, .csv) or an index folder
   --questions FILE       `question TAB id[,id]` a line, `-` for none; or with a third field, the kind of question
   --out-of-scope FILE    questions that no entry answers, one a line
+  --floor FIGURE=VALUE   fail when this figure is lower, such as `told_right=0.9`; once for each figure
   --threads N            threads that ask at once when questions a second are measured (1)
   --whole-dictionary     leave the slice of the dictionary out of the index
   --wrong                show on standard error what was told wrong

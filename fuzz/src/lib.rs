@@ -1,0 +1,10 @@
+//! What must hold for all inputs, as plain functions: the fuzz targets call them, and a test calls them with every input
+//! that once went wrong.
+
+mod analyse_and_ask;
+mod import;
+mod templates;
+
+pub use analyse_and_ask::analyse_and_ask;
+pub use import::import;
+pub use templates::templates;
