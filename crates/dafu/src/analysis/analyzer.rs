@@ -83,6 +83,12 @@ impl Analyzer {
                     .iter()
                     .map(|word| Normalized::new(word.as_str()).text()),
             )
+            .chain(
+                settings
+                    .handover
+                    .iter()
+                    .map(|phrase| Normalized::new(phrase.as_str()).text()),
+            )
             .chain(synonyms.words())
             .collect();
         segmenter.slice(texts.iter().chain(&own).map(String::as_str))

@@ -46,8 +46,8 @@ impl Forward {
             phrasings: phrasings as usize,
             bytes,
         };
-        let offsets = (0..=forward.phrasings).map(|i| read_u32(&forward.bytes, forward.offsets_at() + 4 * i));
-        if !offsets.clone().is_sorted() || offsets.last().is_none_or(|last| u64::from(last) != postings) {
+        let mut offsets = (0..=forward.phrasings).map(|i| read_u32(&forward.bytes, forward.offsets_at() + 4 * i));
+        if !offsets.clone().is_sorted() || offsets.next_back().is_none_or(|last| u64::from(last) != postings) {
             return Err(cut());
         }
         Ok(forward)

@@ -106,9 +106,7 @@ impl Lookup {
         let mut replaced = Vec::new();
         for synonym in &question.synonyms {
             let Some(first) = synonym.tokens.first() else { continue };
-            let Some(whole) = find(&index.phrasing, first, &mut term)? else {
-                continue;
-            };
+            let whole = find(&index.phrasing, first, &mut term)?;
             let mut brought = 0.0;
             for token in synonym
                 .tokens
@@ -137,7 +135,8 @@ impl Lookup {
             }
             let own = own.iter().filter(|(token, _)| synonym.own.contains(token));
             let given: f32 = own.map(|(_, weight)| weight * weight).sum();
-            replaced.push((key(&whole), brought - synonym.part * given));
+            // A synonym that the segmenter cuts apart brings its parts, and takes nothing from the question.
+            replaced.extend(whole.map(|whole| (key(&whole), brought - synonym.part * given)));
         }
         terms.sort_unstable_by_key(|term| term.key);
         let mut sounds = Vec::with_capacity(question.sounds.len());

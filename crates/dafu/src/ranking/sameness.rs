@@ -97,7 +97,7 @@ impl Side {
                 '不' | '没' => {
                     let asks = i > 0 && at(i - 1) == at(i + 1);
                     let ends = i > 0 && i + 1 == self.chars.len();
-                    !asks && !ends && !(at(i + 1) == Some(&'好') && at(i + 2) == Some(&'意'))
+                    !(asks || ends || at(i + 1) == Some(&'好') && at(i + 2) == Some(&'意'))
                 }
                 '无' => at(i + 1) != Some(&'理'),
                 '未' | '别' | '勿' | '甭' => true,

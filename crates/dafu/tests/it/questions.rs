@@ -312,9 +312,14 @@ fn every_way_in_gives_equal_replies() {
         for (_, question, options, _) in table() {
             let expected = in_memory.ask(&question, &options).unwrap();
             assert_eq!(kb.ask(&question, &options).unwrap(), expected, "{way}: {question}");
-            // Equal explanations, so that no part of a confidence differs either.
-            let expected = in_memory.explain(&question, &options).unwrap();
-            assert_eq!(kb.explain(&question, &options).unwrap(), expected, "{way}: {question}");
+            // Equal explanations, so that no part of a confidence differs either. The tokens may: the whole dictionary
+            // knows words that no text of the index has.
+            let mut expected = in_memory.explain(&question, &options).unwrap();
+            let explanation = kb.explain(&question, &options).unwrap();
+            if way.contains("whole dictionary") {
+                expected.tokens.clone_from(&explanation.tokens);
+            }
+            assert_eq!(explanation, expected, "{way}: {question}");
         }
     }
 }
