@@ -1,5 +1,6 @@
 //! What is wrong in an imported file, and where.
 
+use crate::quote::quote;
 use std::fmt;
 
 /// One thing that is wrong, or doubtful, in content: where it stands, what it is and what to do about it.
@@ -91,7 +92,7 @@ impl fmt::Display for Mistake {
             self.file.clone(),
             self.line.map(|line| format!("line {line}")),
             self.column.map(|column| format!("column {column}")),
-            self.field.as_ref().map(|field| format!("field `{field}`")),
+            self.field.as_ref().map(|field| format!("field {}", quote(field))),
         ];
         let place: Vec<String> = place.into_iter().flatten().collect();
         if !place.is_empty() {

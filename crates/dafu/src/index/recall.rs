@@ -552,5 +552,6 @@ const CANDIDATES: usize = 32;
 /// How many entries that conditions shut out are kept, to tell why there is no answer.
 const SHUT_OUT: usize = 4;
 
-/// How many occurrences of tokens are scored for a question at most: about half a millisecond's work.
-const POSTINGS: u32 = 400_000;
+/// How many occurrences of tokens are scored for a question at most: so many cost about as much as all else together,
+/// and up to 30,000 phrasings no visible question set needs more.
+const POSTINGS: u32 = 120_000;
