@@ -54,6 +54,7 @@ mod model;
 mod quote;
 mod ranking;
 
+pub use analysis::Encoder;
 pub use answer::{
     AskOptions, Decision, Explanation, ExplanationOfEntry, Found, FoundKind, Hit, Reason, Reply, SearchOptions,
     SearchPage, Span,

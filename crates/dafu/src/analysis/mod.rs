@@ -6,6 +6,7 @@
 mod analyzer;
 mod chinese;
 mod dictionary;
+mod encoder;
 mod normalize;
 mod numbers;
 pub(crate) mod pinyin;
@@ -16,6 +17,8 @@ mod words;
 
 pub(crate) use analyzer::{Analyzer, Question, sounds, squeeze};
 pub(crate) use dictionary::DictionarySlice;
+pub use encoder::Encoder;
+pub(crate) use encoder::built_in_encoder;
 pub(crate) use normalize::{Normalized, is_word_char};
 pub(crate) use segment::ChineseSegmenter;
 pub(crate) use tokens::{Token, TokenKind, join_terms, split_terms};

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -6,14 +7,16 @@ use tantivy::directory::error::DeleteError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
 use super::forward::{Forward, write_u32};
-use super::manifest::{self, Counts, Manifest};
+use super::learned::{Learned, LearnedEntry};
+use super::manifest::{self, Counts, EncoderMark, Manifest};
+use super::meanings::Meanings;
 use super::open::Index;
 use super::records::Records;
 use super::schema::{Fields, TERMS, terms_tokenizer};
 use super::suggest::prefix_terms;
-use crate::analysis::{Analyzer, ChineseSegmenter, Normalized, join_terms, sounds, squeeze};
+use crate::analysis::{Analyzer, ChineseSegmenter, Encoder, Normalized, join_terms, sounds, squeeze};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnswerBody, Content, Entry};
 
@@ -26,17 +29,26 @@ pub(crate) enum Dictionary {
     Whole,
 }
 
+/// How an index is built.
+pub(crate) struct Plan {
+    pub(crate) dictionary: Dictionary,
+    /// What makes meanings of texts; an index without it has none.
+    pub(crate) encoder: Option<Arc<dyn Encoder>>,
+    /// What learns from the phrasings of an index that has all else.
+    pub(crate) learn: fn(&Index) -> Result<Vec<LearnedEntry>>,
+}
+
 /// Builds an index in memory.
-pub(crate) fn build_in_memory(content: &Content, dictionary: Dictionary) -> Result<Index> {
+pub(crate) fn build_in_memory(content: &Content, plan: &Plan) -> Result<Index> {
     let directory = RamDirectory::create();
-    write(content, dictionary, &directory)?;
-    Index::open_directory(Box::new(directory))
+    write(content, plan, &directory)?;
+    Index::open_directory(Box::new(directory), plan.encoder.clone())
 }
 
 /// Builds an index in a folder: beside it first, and in its place when it is whole.
 ///
 /// The folder may be new, empty, or an older index, which is replaced.
-pub(crate) fn build(content: &Content, dictionary: Dictionary, path: &Path) -> Result<()> {
+pub(crate) fn build(content: &Content, plan: &Plan, path: &Path) -> Result<()> {
     // What a link names is replaced, and not the link; and `.` has a name.
     let path = &match path.canonicalize() {
         Ok(path) => path,
@@ -52,7 +64,7 @@ pub(crate) fn build(content: &Content, dictionary: Dictionary, path: &Path) -> R
     std::fs::create_dir_all(&partial).map_err(|e| Error::io(&partial, "creating", e))?;
     let written = MmapDirectory::open(&partial)
         .map_err(|e| Error::from_source(ErrorKind::Io, format!("opening `{}`", partial.display()), e))
-        .and_then(|directory| write(content, dictionary, &directory))
+        .and_then(|directory| write(content, plan, &directory))
         .and_then(|()| put_in_place(&partial, path, replaces.then_some(&old)));
     if written.is_err() {
         // Best effort: the error that is on its way says more than this one could.
@@ -95,7 +107,7 @@ fn check_replaceable(path: &Path) -> Result<()> {
 /// Whether a file of an index may have this name.
 fn is_index_file(name: &str) -> bool {
     let is_segment = |stem: &str| stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
-    let own = [manifest::NAME, DICTIONARY, files::SEGMENTS, files::MANAGED];
+    let own = [manifest::NAME, DICTIONARY, MEANINGS, files::SEGMENTS, files::MANAGED];
     own.contains(&name)
         || files::ALWAYS.contains(&name)
         || name.split_once('.').is_some_and(|(stem, _)| is_segment(stem))
@@ -143,11 +155,11 @@ fn remove_left_over(path: &Path) -> Result<()> {
 static BUILDS: AtomicU64 = AtomicU64::new(0);
 
 /// Writes all files of an index into an empty directory.
-fn write<D: Directory + Clone>(content: &Content, dictionary: Dictionary, directory: &D) -> Result<()> {
+fn write<D: Directory + Clone>(content: &Content, plan: &Plan, directory: &D) -> Result<()> {
     let texts = Texts::of(content);
     let settings = content.settings();
     let whole = ChineseSegmenter::with_words(&settings.words)?;
-    let slice = match dictionary {
+    let slice = match plan.dictionary {
         Dictionary::Slice => texts.slice(&whole, content)?,
         Dictionary::Whole => None,
     };
@@ -166,10 +178,44 @@ fn write<D: Directory + Clone>(content: &Content, dictionary: Dictionary, direct
     let counts = write_documents(content, &texts, &analyzer, directory)?;
 
     let json = serde_json::to_vec(settings).expect("settings are plain data");
-    let fingerprint = Analyzer::fingerprint(settings);
     files::write(directory, SETTINGS, |out| Ok(out.write_all(&json)?))?;
     write_contents(content, &texts, directory)?;
-    Manifest::seal(directory, file_names(directory, slice.is_some())?, fingerprint, counts)
+    if let Some(encoder) = &plan.encoder {
+        write_meanings(&texts, &**encoder, directory)?;
+    }
+    let mark = plan.encoder.as_ref().map(|encoder| EncoderMark {
+        name: encoder.name().to_owned(),
+        fingerprint: encoder.fingerprint(),
+        dimensions: encoder.dimensions() as u32,
+    });
+    let manifest = Manifest::new(Analyzer::fingerprint(settings), mark, counts);
+    let names = file_names(directory, slice.is_some(), plan.encoder.is_some())?;
+    // The training asks the index as it is so far.
+    let unlearned = Index::read(
+        directory.box_clone(),
+        manifest.clone(),
+        slice.is_some(),
+        None,
+        plan.encoder.clone(),
+    )?;
+    let learned = (plan.learn)(&unlearned)?;
+    let dimensions = unlearned.meanings().map_or(0, Meanings::dimensions);
+    files::write(directory, LEARNED, |out| Ok(Learned::write(out, &learned, dimensions)?))?;
+    manifest.seal(directory, names)
+}
+
+/// The meanings of all phrasings.
+fn write_meanings(texts: &Texts<'_>, encoder: &dyn Encoder, directory: &dyn Directory) -> Result<()> {
+    let dimensions = encoder.dimensions();
+    let mut encoded = vec![0.0; texts.phrasings.len() * dimensions];
+    if dimensions > 0 {
+        let rows = encoded.par_chunks_mut(dimensions).zip(&texts.phrasings);
+        rows.for_each(|(row, text)| encoder.encode(&Normalized::new(text).text(), row));
+    }
+    let runs: Vec<_> = texts.first_phrasing.windows(2).map(|run| run[0]..run[1]).collect();
+    files::write(directory, MEANINGS, |out| {
+        Ok(Meanings::write(out, encoded, dimensions, &runs)?)
+    })
 }
 
 /// All texts of a content that are segmented, normalised, in the order of the documents.
@@ -452,11 +498,12 @@ fn write_contents(content: &Content, texts: &Texts<'_>, directory: &dyn Director
 }
 
 /// The names of all files of a finished index.
-fn file_names(directory: &dyn Directory, has_slice: bool) -> Result<Vec<String>> {
+fn file_names(directory: &dyn Directory, has_slice: bool, has_meanings: bool) -> Result<Vec<String>> {
     let index = TantivyIndex::open(directory.box_clone()).map_err(|e| engine("listing the files", e))?;
     let mut names: Vec<String> = files::ALWAYS
         .into_iter()
         .chain(has_slice.then_some(DICTIONARY))
+        .chain(has_meanings.then_some(MEANINGS))
         .map(str::to_owned)
         .collect();
     // Tantivy's list of its own files; locks stand in it, too, but not on the disk.

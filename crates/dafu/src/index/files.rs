@@ -15,9 +15,11 @@ pub(super) const OWNERS: &str = "owners.bin";
 pub(super) const PHRASINGS: &str = "phrasings.bin";
 pub(super) const SQUEEZED: &str = "squeezed.bin";
 pub(super) const ITEMS: &str = "items.bin";
+pub(super) const LEARNED: &str = "learned.bin";
+pub(super) const MEANINGS: &str = "meanings.bin";
 
 /// Those of them that every index has.
-pub(super) const ALWAYS: [&str; 6] = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS];
+pub(super) const ALWAYS: [&str; 7] = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS, LEARNED];
 
 /// Tantivy's list of its segments, and its list of its files, which only a writer needs.
 pub(super) const SEGMENTS: &str = "meta.json";

@@ -16,8 +16,19 @@ pub(crate) struct Manifest {
     pub(crate) made_by: String,
     /// The fingerprint of the analysis: settings, word lists and rules.
     pub(crate) fingerprint: String,
+    /// Of what the meanings of texts are made; nothing in an index without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) encoder: Option<EncoderMark>,
     pub(crate) counts: Counts,
     files: Vec<File>,
+}
+
+/// By which an encoder is known again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EncoderMark {
+    pub(crate) name: String,
+    pub(crate) fingerprint: String,
+    pub(crate) dimensions: u32,
 }
 
 /// How many documents of each kind there are, in the order in which they stand.
@@ -58,13 +69,20 @@ struct PeekFormat {
 }
 
 impl Manifest {
+    /// The manifest of an index whose files are not finished.
+    pub(super) fn new(fingerprint: String, encoder: Option<EncoderMark>, counts: Counts) -> Self {
+        Self {
+            format: FORMAT,
+            made_by: concat!("dafu ", env!("CARGO_PKG_VERSION")).to_owned(),
+            fingerprint,
+            encoder,
+            counts,
+            files: Vec::new(),
+        }
+    }
+
     /// Hashes the files of a finished index and writes the manifest.
-    pub(super) fn seal(
-        directory: &dyn Directory,
-        names: Vec<String>,
-        fingerprint: String,
-        counts: Counts,
-    ) -> Result<()> {
+    pub(super) fn seal(mut self, directory: &dyn Directory, names: Vec<String>) -> Result<()> {
         let mut files = Vec::with_capacity(names.len());
         for name in names {
             let bytes = files::read(directory, &name)?;
@@ -75,17 +93,10 @@ impl Manifest {
             });
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        let made_by = concat!("dafu ", env!("CARGO_PKG_VERSION")).to_owned();
-        let manifest = Self {
-            format: FORMAT,
-            made_by,
-            fingerprint,
-            counts,
-            files,
-        };
+        self.files = files;
         let sealed = Sealed {
-            hash: hash(&manifest.canonical()),
-            manifest,
+            hash: hash(&self.canonical()),
+            manifest: self,
         };
         let text = serde_json::to_vec_pretty(&sealed).expect("a manifest is plain data");
         directory

@@ -5,13 +5,16 @@ use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
 use super::filter::{Conditions, Filter, OpenAt};
-use super::forward::{Forward, read_u32};
+use super::forward::{Forward, key, read_u32};
+use super::learned::Learned;
 use super::manifest::{Counts, Manifest};
+use super::meanings::{Meaning, Meanings};
 use super::records::Records;
 use super::schema::Fields;
-use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice};
+use super::weights::token_weight;
+use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, TokenKind, built_in_encoder};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Settings;
 
@@ -32,6 +35,9 @@ pub(crate) struct Index {
     items: Records,
     analyzer: Analyzer,
     settings: Settings,
+    learned: Option<Learned>,
+    meanings: Option<Meanings>,
+    encoder: Option<Arc<dyn Encoder>>,
     manifest: Manifest,
 }
 
@@ -45,7 +51,7 @@ pub(crate) enum Kind {
 
 impl Index {
     /// Opens the index in a folder, after comparing every file with its checksum.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path, encoder: Option<Arc<dyn Encoder>>) -> Result<Self> {
         let context = |e: Error| e.context(format!("opening the index `{}`", path.display()));
         if !path.is_dir() {
             return Err(Error::new(
@@ -55,11 +61,24 @@ impl Index {
         }
         let directory = MmapDirectory::open(path)
             .map_err(|e| context(Error::from_source(ErrorKind::Io, "mapping its files".to_owned(), e)))?;
-        Self::open_directory(Box::new(directory)).map_err(context)
+        Self::open_directory(Box::new(directory), encoder).map_err(context)
     }
 
-    pub(super) fn open_directory(directory: Box<dyn Directory>) -> Result<Self> {
+    pub(super) fn open_directory(directory: Box<dyn Directory>, encoder: Option<Arc<dyn Encoder>>) -> Result<Self> {
         let manifest = Manifest::open(&*directory)?;
+        let segmented = manifest.has_file(DICTIONARY);
+        let learned = Learned::open(files::read(&*directory, LEARNED)?)?;
+        Self::read(directory, manifest, segmented, Some(learned), encoder)
+    }
+
+    /// Opens the files of an index whose manifest is known. While an index is built, nothing is learned yet.
+    pub(super) fn read(
+        directory: Box<dyn Directory>,
+        manifest: Manifest,
+        has_slice: bool,
+        learned: Option<Learned>,
+        encoder: Option<Arc<dyn Encoder>>,
+    ) -> Result<Self> {
         let settings: Settings = serde_json::from_slice(&files::read(&*directory, SETTINGS)?)
             .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{SETTINGS}`"), e))?;
         if Analyzer::fingerprint(&settings) != manifest.fingerprint {
@@ -72,7 +91,8 @@ impl Index {
                 ),
             ));
         }
-        let segmenter = if manifest.has_file(DICTIONARY) {
+        let encoder = chosen(&manifest, encoder)?;
+        let segmenter = if has_slice {
             let slice = String::from_utf8(files::read(&*directory, DICTIONARY)?.to_vec())
                 .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{DICTIONARY}`"), e))?;
             ChineseSegmenter::from_slice(&DictionarySlice::from_text(slice))?
@@ -108,6 +128,12 @@ impl Index {
             answer_norms: reader.fieldnorms_readers().get_field(fields.answer).map_err(failed)?,
             reader,
             settings,
+            learned,
+            meanings: match encoder {
+                Some(_) => Some(Meanings::open(files::read(&*directory, MEANINGS)?)?),
+                None => None,
+            },
+            encoder,
             manifest,
         };
         opened.check_sizes()?;
@@ -124,6 +150,52 @@ impl Index {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What was learned from the phrasings; nothing while the index is built.
+    pub(crate) fn learned(&self) -> Option<&Learned> {
+        self.learned.as_ref()
+    }
+
+    /// The meanings of the phrasings, in an index that has them.
+    pub(crate) fn meanings(&self) -> Option<&Meanings> {
+        self.meanings.as_ref()
+    }
+
+    /// The meaning of a question; none without an encoder, or without a word that it knows.
+    pub(crate) fn meaning_of(&self, normalized: &str) -> Option<Meaning> {
+        let (meanings, encoder) = (self.meanings.as_ref()?, self.encoder.as_ref()?);
+        let mut encoded = vec![0.0; meanings.dimensions()];
+        encoder.encode(normalized, &mut encoded);
+        meanings.meaning(&encoded)
+    }
+
+    /// The name of the encoder, in an index that has meanings.
+    pub(crate) fn encoder(&self) -> Option<&str> {
+        self.manifest.encoder.as_ref().map(|encoder| &*encoder.name)
+    }
+
+    /// All terms of phrasings in ascending order of their names, with their weights.
+    pub(crate) fn weighted_terms(&self) -> std::io::Result<Vec<(u32, f32)>> {
+        let phrasings = self.counts().phrasings as usize;
+        let mut terms = self.phrasing.terms().stream()?;
+        let mut out = Vec::with_capacity(self.phrasing.terms().num_terms());
+        while terms.advance() {
+            let info = terms.value();
+            let kind = TokenKind::of_term(terms.key());
+            out.push((key(info), kind.map_or(0.0, |kind| token_weight(kind, info.doc_freq, phrasings))));
+        }
+        Ok(out)
+    }
+
+    /// The terms of a phrasing by their names, in ascending order.
+    pub(crate) fn terms_of(&self, phrasing: u32) -> impl Iterator<Item = u32> + '_ {
+        self.forward.terms(phrasing)
+    }
+
+    /// 1 / √Σ w² over the terms of a phrasing; 0 for one without terms.
+    pub(crate) fn inverse_norm(&self, phrasing: u32) -> f32 {
+        self.forward.inverse_norm(phrasing)
     }
 
     pub(crate) fn analyzer(&self) -> &Analyzer {
@@ -270,7 +342,11 @@ impl Index {
             && self.forward.phrasings() as u64 == short
             && self.phrasings.len() as u64 == short
             && self.squeezed.len() as u64 == short
-            && self.items.len() as u64 == entries + standard + templates;
+            && self.items.len() as u64 == entries + standard + templates
+            && self.learned.as_ref().is_none_or(|learned| learned.fits(entries, self.meanings.as_ref()))
+            && self.meanings.as_ref().is_none_or(|meanings| {
+                meanings.phrasings() as u64 == phrasings && meanings.entries() as u64 == entries
+            });
         // Only numbers that fit may be looked up by.
         let owned = || (0..(short + answers) as u32).all(|doc| u64::from(self.owner(doc)) < entries);
         let runs = || {
@@ -290,6 +366,25 @@ impl Index {
                 "its files do not fit to each other; build the index again from its content",
             ))
         }
+    }
+}
+
+/// The encoder that an index was built with, out of those at hand.
+fn chosen(manifest: &Manifest, given: Option<Arc<dyn Encoder>>) -> Result<Option<Arc<dyn Encoder>>> {
+    let Some(mark) = &manifest.encoder else { return Ok(None) };
+    let fits = |encoder: &Arc<dyn Encoder>| {
+        encoder.fingerprint() == mark.fingerprint && encoder.dimensions() == mark.dimensions as usize
+    };
+    match given.filter(fits).or_else(|| built_in_encoder().filter(fits)) {
+        Some(encoder) => Ok(Some(encoder)),
+        None => Err(Error::new(
+            ErrorKind::Format,
+            format!(
+                "the index was built with the encoder `{}`, which is not at hand: open it with this encoder \
+                 (for dafu's own: enable the feature `vectors` of dafu), or build the index again from its content",
+                mark.name
+            ),
+        )),
     }
 }
 

@@ -5,6 +5,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{InvertedIndexReader, TantivyError};
 
 use super::forward::key;
+use super::meanings::Meaning;
 use super::open::Index;
 use super::weights::token_weight;
 use crate::analysis::{Question, Token, TokenKind};
@@ -180,6 +181,13 @@ impl Lookup {
             of_question: (dot / square).min(1.0),
             of_phrasing: (dot * inverse * inverse).min(1.0),
         }
+    }
+
+    /// What an entry's own model says of the question; 0 in an index that has learned nothing.
+    pub(crate) fn decide(&self, index: &Index, entry: u32, meaning: Option<&Meaning>) -> f32 {
+        let Some(learned) = index.learned() else { return 0.0 };
+        let inverse = if self.square > 0.0 { 1.0 / self.square.sqrt() } else { 0.0 };
+        learned.decide(entry, self.terms.iter().map(|term| (term.key, term.part * inverse)), meaning)
     }
 
     /// Finds the entries whose phrasings share most of the question's tokens.

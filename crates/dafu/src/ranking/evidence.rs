@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::sameness::Side;
-use crate::index::{Candidate, Index, Lookup, Overlap};
+use crate::index::{Candidate, Index, Lookup, Meaning, Overlap};
 
 /// How an entry agrees with a question. All numbers but the profiles are in 0..=1, and
 /// 0 is no agreement (or no contradiction).
@@ -25,6 +25,15 @@ pub struct Evidence {
     pub profile_pairs: f32,
     /// The same for words.
     pub profile_words: f32,
+    /// What the entry's own model says, learned from its phrasings against their rivals: above 0 for its own questions,
+    /// about -1 for others. In -3..=3.
+    pub learned: f32,
+    /// The same, for entries with many phrasings: times n / (n + 4) for n of them.
+    pub learned_from_many: f32,
+    /// The cosine of the question's meaning and that of the nearest phrasing, in -1..=1; 0 without meanings.
+    pub meaning: f32,
+    /// The cosine of the question's meaning and the centre of the phrasings' meanings, in -1..=1; 0 without meanings.
+    pub meaning_of_all: f32,
     /// The longest run of characters that question and phrasing share, over the length of the shorter.
     pub run: f32,
     /// How alike question and phrasing sound: the Dice coefficient of their syllable pairs.
@@ -48,6 +57,7 @@ impl Evidence {
         lookup: &Lookup,
         question: &Side,
         squeezed: &str,
+        meaning: Option<&Meaning>,
         candidate: &Candidate,
         compared: &mut Side,
     ) -> (Self, u32) {
@@ -67,6 +77,14 @@ impl Evidence {
         evidence.mean_of_all = candidate.mean;
         let [chars, pairs, words] = candidate.profiles.map(|profile| profile.clamp(-1.0, 1.0));
         (evidence.profile_chars, evidence.profile_pairs, evidence.profile_words) = (chars, pairs, words);
+        let many = index.phrasings_of(candidate.entry).len() as f32;
+        evidence.learned = lookup.decide(index, candidate.entry, meaning).clamp(-3.0, 3.0);
+        evidence.learned_from_many = evidence.learned * many / (many + 4.0);
+        if let (Some(meanings), Some(meaning)) = (index.meanings(), meaning) {
+            let of = |phrasing| meanings.of_phrasing(meaning, phrasing);
+            evidence.meaning = index.phrasings_of(candidate.entry).take(MEANT).map(of).fold(-1.0, f32::max);
+            evidence.meaning_of_all = meanings.of_entry(meaning, candidate.entry);
+        }
         evidence.cosine = best_overlap.cosine;
         evidence.of_question = best_overlap.of_question;
         evidence.of_phrasing = best_overlap.of_phrasing;
@@ -93,6 +111,10 @@ impl Evidence {
             ("profile_chars", self.profile_chars),
             ("profile_pairs", self.profile_pairs),
             ("profile_words", self.profile_words),
+            ("learned", self.learned),
+            ("learned_from_many", self.learned_from_many),
+            ("meaning", self.meaning),
+            ("meaning_of_all", self.meaning_of_all),
             ("run", self.run),
             ("sound", self.sound),
             ("exact", self.exact),
@@ -108,5 +130,8 @@ fn flag(is: bool) -> f32 {
     f32::from(u8::from(is))
 }
 
+/// The meanings of how many phrasings of an entry are compared.
+const MEANT: usize = 128;
+
 /// How many numbers there are.
-pub(super) const PARTS: usize = 15;
+pub(super) const PARTS: usize = 19;

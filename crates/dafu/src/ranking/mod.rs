@@ -7,6 +7,8 @@ mod evidence;
 mod mix;
 mod rank;
 mod sameness;
+mod training;
 
 pub use evidence::Evidence;
 pub(crate) use rank::{Ranked, rank};
+pub(crate) use training::train;

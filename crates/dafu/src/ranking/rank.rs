@@ -3,7 +3,7 @@ use super::mix::Mix;
 use super::sameness::Side;
 use crate::analysis::Question;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{AnswerMatches, Candidate, Index, Lookup, Recalled};
+use crate::index::{AnswerMatches, Candidate, Index, Lookup, Meaning, Recalled};
 
 /// An entry in its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,7 @@ struct Comparison<'a> {
     mix: &'static Mix,
     question: Side,
     squeezed: String,
+    meaning: Option<Meaning>,
     scratch: Side,
 }
 
@@ -85,6 +86,7 @@ impl<'a> Comparison<'a> {
             mix: Mix::shipped()?,
             question: Side::new(question.squeezed.iter().copied()),
             squeezed: question.squeezed.iter().collect(),
+            meaning: index.meaning_of(&question.normalized.text()),
             scratch: Side::default(),
         })
     }
@@ -120,6 +122,7 @@ impl<'a> Comparison<'a> {
             self.lookup,
             &self.question,
             &self.squeezed,
+            self.meaning.as_ref(),
             candidate,
             &mut self.scratch,
         );

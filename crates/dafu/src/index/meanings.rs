@@ -1,0 +1,332 @@
+use std::io::Write;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use tantivy::directory::OwnedBytes;
+
+use super::files::MEANINGS;
+use super::forward::{read_u32, write_u32};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The meanings of all phrasings and entries, as vectors.
+///
+/// What an encoder makes of a text is centred on the mean of all phrasings and whitened by the covariance of phrasings
+/// around the mean of their own entry, shrunk half-way to the identity: directions in which the phrasings of one entry
+/// differ anyway count less. See `docs/ranking.md`.
+///
+/// The file, little-endian: the number of phrasings P, of entries E and the length D of a vector (`u32`); the mean (D
+/// `f32`); the lower triangle of the whitening matrix, row by row (`f32`); P + E scales (`f32`); P + E rows of D `i8`,
+/// first those of phrasings, then those of the entries' centres. A scale times its row is a unit vector.
+#[derive(Debug, Clone)]
+pub(crate) struct Meanings {
+    bytes: OwnedBytes,
+    rows: usize,
+    phrasings: usize,
+    dimensions: usize,
+    mean: Vec<f32>,
+    whitening: Vec<f32>,
+}
+
+/// A question's meaning, ready to be compared: a unit vector.
+#[derive(Debug, Clone)]
+pub(crate) struct Meaning {
+    quantised: Quantised,
+}
+
+/// Numbers in eight bits, and what they are multiplied by.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Quantised {
+    pub(super) row: Vec<i8>,
+    pub(super) scale: f32,
+}
+
+impl Meanings {
+    pub(super) fn open(bytes: OwnedBytes) -> Result<Self> {
+        let cut = || {
+            Error::new(
+                ErrorKind::Corrupt,
+                format!("`{MEANINGS}` is cut off; build the index again from its content"),
+            )
+        };
+        if bytes.len() < HEADER {
+            return Err(cut());
+        }
+        let [phrasings, entries, dimensions] = [0, 4, 8].map(|at| read_u32(&bytes, at) as usize);
+        let rows = phrasings as u64 + entries as u64;
+        let triangle = dimensions as u64 * (dimensions as u64 + 1) / 2;
+        let size = HEADER as u64 + 4 * (dimensions as u64 + triangle + rows) + rows * dimensions as u64;
+        if dimensions > MOST_DIMENSIONS || bytes.len() as u64 != size {
+            return Err(cut());
+        }
+        let floats = |first: usize, len: usize| {
+            (0..len).map(|i| f32::from_bits(read_u32(&bytes, HEADER + 4 * (first + i)))).collect()
+        };
+        Ok(Self {
+            rows: rows as usize,
+            phrasings,
+            dimensions,
+            mean: floats(0, dimensions),
+            whitening: floats(dimensions, triangle as usize),
+            bytes,
+        })
+    }
+
+    /// Writes the file. `encoded` are the unit vectors of all phrasings in a row; `runs` the phrasings of each entry.
+    pub(super) fn write(
+        out: &mut dyn Write,
+        mut encoded: Vec<f32>,
+        dimensions: usize,
+        runs: &[Range<u32>],
+    ) -> std::io::Result<()> {
+        let mean = mean(&encoded, dimensions);
+        encoded.par_chunks_mut(dimensions).for_each(|row| {
+            row.iter_mut().zip(&mean).for_each(|(x, mean)| *x -= mean);
+            make_unit(row);
+        });
+        let whitening = whitening(&encoded, dimensions, runs);
+        let rows: Vec<Quantised> = encoded
+            .par_chunks(dimensions)
+            .map(|row| Quantised::new(&whiten(&whitening, row)))
+            .collect();
+        drop(encoded);
+        let centres: Vec<Quantised> = runs
+            .par_iter()
+            .map(|run| {
+                let mut centre = vec![0.0; dimensions];
+                for row in &rows[run.start as usize..run.end as usize] {
+                    let add = centre.iter_mut().zip(&row.row);
+                    add.for_each(|(sum, x)| *sum += row.scale * f32::from(*x));
+                }
+                make_unit(&mut centre);
+                Quantised::new(&centre)
+            })
+            .collect();
+        let phrasings = rows.len() as u32;
+        write_u32(out, [phrasings, runs.len() as u32, dimensions as u32].into_iter())?;
+        write_u32(out, mean.iter().chain(&whitening).map(|x| x.to_bits()))?;
+        let all = || rows.iter().chain(&centres);
+        write_u32(out, all().map(|row| row.scale.to_bits()))?;
+        for row in all() {
+            let bytes: Vec<u8> = row.row.iter().map(|x| *x as u8).collect();
+            out.write_all(&bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The meaning of a question that an encoder made a vector of; none for one without a known word.
+    pub(crate) fn meaning(&self, encoded: &[f32]) -> Option<Meaning> {
+        if encoded.len() != self.dimensions || encoded.iter().all(|x| *x == 0.0) {
+            return None;
+        }
+        let mut row: Vec<f32> = encoded.iter().zip(&self.mean).map(|(x, mean)| x - mean).collect();
+        make_unit(&mut row);
+        Some(Meaning {
+            quantised: Quantised::new(&whiten(&self.whitening, &row)),
+        })
+    }
+
+    /// The cosine of a question and a phrasing, in -1..=1.
+    pub(crate) fn of_phrasing(&self, meaning: &Meaning, phrasing: u32) -> f32 {
+        self.compare(meaning, phrasing as usize)
+    }
+
+    /// The cosine of a question and the centre of an entry's phrasings, in -1..=1.
+    pub(crate) fn of_entry(&self, meaning: &Meaning, entry: u32) -> f32 {
+        self.compare(meaning, self.phrasings + entry as usize)
+    }
+
+    /// The vector of a phrasing: a row and its scale.
+    pub(crate) fn of(&self, phrasing: u32) -> (&[u8], f32) {
+        self.row(phrasing as usize)
+    }
+
+    pub(crate) fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    pub(super) fn phrasings(&self) -> usize {
+        self.phrasings
+    }
+
+    pub(super) fn entries(&self) -> usize {
+        self.rows - self.phrasings
+    }
+
+    fn compare(&self, meaning: &Meaning, row: usize) -> f32 {
+        let (row, scale) = self.row(row);
+        scale * meaning.dot(row)
+    }
+
+    fn row(&self, row: usize) -> (&[u8], f32) {
+        let scales = HEADER + 4 * (self.mean.len() + self.whitening.len());
+        let first = scales + 4 * self.rows + row * self.dimensions;
+        let scale = f32::from_bits(read_u32(&self.bytes, scales + 4 * row));
+        (self.bytes.get(first..first + self.dimensions).unwrap_or(&[]), scale)
+    }
+}
+
+impl Meaning {
+    /// The product with a row of bytes.
+    #[inline(always)]
+pub(super) fn dot(&self, row: &[u8]) -> f32 {
+        let own = &self.quantised.row;
+        let sum = pulp::Arch::new().dispatch(|| products(own, row));
+        self.quantised.scale * sum as f32
+    }
+}
+
+#[inline(always)]
+fn products(a: &[i8], b: &[u8]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b as i8))).sum()
+}
+
+impl Quantised {
+    pub(super) fn new(row: &[f32]) -> Self {
+        let most = row.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        if most == 0.0 {
+            return Self {
+                row: vec![0; row.len()],
+                scale: 0.0,
+            };
+        }
+        let scale = most / 127.0;
+        Self {
+            row: row.iter().map(|x| (x / scale).round() as i8).collect(),
+            scale,
+        }
+    }
+}
+
+/// The mean of rows, summed up in their order.
+fn mean(rows: &[f32], dimensions: usize) -> Vec<f32> {
+    let mut sums = vec![0.0_f64; dimensions];
+    for row in rows.chunks_exact(dimensions) {
+        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += f64::from(*x));
+    }
+    let count = (rows.len() / dimensions).max(1) as f64;
+    sums.into_iter().map(|sum| (sum / count) as f32).collect()
+}
+
+/// The lower triangle of L⁻¹, where L Lᵀ is the covariance of rows around the mean of their run, shrunk half-way to the
+/// identity: L⁻¹ x · L⁻¹ y = xᵀ C⁻¹ y, as for the symmetric square root.
+fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
+    let d = dimensions;
+    let several: Vec<&Range<u32>> = runs.iter().filter(|run| run.len() > 1).collect();
+    let total: usize = several.iter().map(|run| run.len()).sum();
+    // Some runs tell as much as all.
+    let step = total.div_ceil(COVARIANCE_ROWS).max(1);
+    let chosen: Vec<&Range<u32>> = several.into_iter().step_by(step).collect();
+    let partial = chosen.par_chunks(64).map(|runs| scatter(rows, d, runs));
+    let partials: Vec<(Vec<f32>, usize)> = partial.collect();
+    let mut covariance = vec![0.0_f64; d * d];
+    let mut count = 0;
+    for (sums, rows) in partials {
+        covariance.iter_mut().zip(sums).for_each(|(sum, x)| *sum += f64::from(x));
+        count += rows;
+    }
+    if count == 0 {
+        return (0..d).flat_map(|i| (0..=i).map(move |j| if i == j { 1.0 } else { 0.0 })).collect();
+    }
+    let trace: f64 = (0..d).map(|i| covariance[i * d + i]).sum();
+    for i in 0..d {
+        for j in 0..d {
+            let mut shrunk = (1.0 - SHRINK) * covariance[i * d + j];
+            if i == j {
+                shrunk += SHRINK * trace / d as f64 + 1e-9 * count as f64;
+            }
+            covariance[i * d + j] = shrunk / count as f64;
+        }
+    }
+    inverse_triangle(&covariance, d)
+}
+
+/// Σ (x - mean)(x - mean)ᵀ over the rows of some runs: the lower triangle of a square matrix, and how many rows.
+fn scatter(rows: &[f32], d: usize, runs: &[&Range<u32>]) -> (Vec<f32>, usize) {
+    let mut sums = vec![0.0_f32; d * d];
+    let mut count = 0;
+    for run in runs {
+        let own = &rows[run.start as usize * d..run.end as usize * d];
+        let mean = mean(own, d);
+        for row in own.chunks_exact(d) {
+            let apart: Vec<f32> = row.iter().zip(&mean).map(|(x, mean)| x - mean).collect();
+            for (i, a) in apart.iter().enumerate() {
+                let line = &mut sums[i * d..=i * d + i];
+                line.iter_mut().zip(&apart).for_each(|(sum, b)| *sum += a * b);
+            }
+            count += 1;
+        }
+    }
+    (sums, count)
+}
+
+/// L⁻¹ of the Cholesky decomposition of a positive definite matrix, of which the lower triangle is read.
+fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
+    let mut l = vec![0.0_f64; d * d];
+    for i in 0..d {
+        for j in 0..=i {
+            let (above, below) = l.split_at(i * d);
+            let row_j = if j < i { &above[j * d..j * d + j] } else { &below[..j] };
+            let sum: f64 = matrix[i * d + j] - below[..j].iter().zip(row_j).map(|(a, b)| a * b).sum::<f64>();
+            l[i * d + j] = if i == j { sum.max(1e-12).sqrt() } else { sum / l[j * d + j] };
+        }
+    }
+    let mut inverse = vec![0.0_f64; d * d];
+    for j in 0..d {
+        inverse[j * d + j] = 1.0 / l[j * d + j];
+        for i in j + 1..d {
+            let sum: f64 = (j..i).map(|k| l[i * d + k] * inverse[k * d + j]).sum();
+            inverse[i * d + j] = -sum / l[i * d + i];
+        }
+    }
+    (0..d).flat_map(|i| inverse[i * d..=i * d + i].to_vec()).map(|x| x as f32).collect()
+}
+
+/// The unit vector along W x, for the lower triangle of W.
+fn whiten(triangle: &[f32], row: &[f32]) -> Vec<f32> {
+    pulp::Arch::new().dispatch(|| multiply(triangle, row))
+}
+
+#[inline(always)]
+fn multiply(triangle: &[f32], row: &[f32]) -> Vec<f32> {
+    let mut out = Vec::with_capacity(row.len());
+    let mut rest = triangle;
+    for i in 0..row.len() {
+        let (line, next) = rest.split_at(i + 1);
+        out.push(dot(line, &row[..=i]));
+        rest = next;
+    }
+    make_unit(&mut out);
+    out
+}
+
+/// The product of two vectors, in lanes whose sums are added at the end: the same on every machine, and fast on most.
+#[inline(always)]
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; 16];
+    let (a, b) = (a.as_chunks::<16>(), b.as_chunks::<16>());
+    for (a, b) in a.0.iter().zip(b.0) {
+        for i in 0..16 {
+            lanes[i] += a[i] * b[i];
+        }
+    }
+    let rest: f32 = a.1.iter().zip(b.1).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f32>() + rest
+}
+
+fn make_unit(row: &mut [f32]) {
+    let square = dot(row, row);
+    if square > 0.0 {
+        let inverse = 1.0 / square.sqrt();
+        row.iter_mut().for_each(|x| *x *= inverse);
+    }
+}
+
+/// How far the covariance is shrunk to the identity.
+const SHRINK: f64 = 0.5;
+
+/// From about how many rows the covariance is taken.
+const COVARIANCE_ROWS: usize = 20_000;
+
+const MOST_DIMENSIONS: usize = 4_096;
+
+const HEADER: usize = 12;
