@@ -9,7 +9,7 @@ use crate::answer::{self, AskOptions, Explanation, Reply, SearchOptions, SearchP
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{self, Dictionary, Index, Kind, Plan};
 use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, StandardAnswer, Tag};
-use crate::ranking::train;
+use crate::ranking::{Mix, fit, train};
 
 /// Answers customers' questions from a content.
 ///
@@ -33,6 +33,7 @@ use crate::ranking::train;
 #[derive(Debug)]
 pub struct KnowledgeBase {
     index: Index,
+    mix: Mix,
     handover: HashSet<String>,
 }
 
@@ -107,7 +108,7 @@ impl KnowledgeBase {
     ///
     /// As [`new`](Self::new).
     pub fn with_options(content: &Content, options: &BuildOptions) -> Result<Self> {
-        index::build_in_memory(content, &options.plan()).map(Self::of)
+        index::build_in_memory(content, &options.plan(content)?).and_then(Self::of)
     }
 
     /// Builds an index in a folder, which [`open`](Self::open) opens. An older index there is replaced when the new one
@@ -121,7 +122,7 @@ impl KnowledgeBase {
     /// [`ErrorKind::Conflict`] when the folder holds anything but an index, which would be lost; [`ErrorKind::Io`] when
     /// the disk refuses, or when another process puts an index there at the same instant.
     pub fn build_index(content: &Content, path: impl AsRef<Path>, options: &BuildOptions) -> Result<()> {
-        index::build(content, &options.plan(), path.as_ref())
+        index::build(content, &options.plan(content)?, path.as_ref())
     }
 
     /// Opens the index in a folder. Its files are mapped, and compared with their checksums; a folder of 20,000
@@ -135,7 +136,7 @@ impl KnowledgeBase {
     /// [`ErrorKind::NotFound`] when there is no folder, [`ErrorKind::Format`] when it is no index or one of another
     /// release, [`ErrorKind::Corrupt`] when a file is damaged. The message names the file and the remedy.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        Index::open(path.as_ref(), None).map(Self::of)
+        Index::open(path.as_ref(), None).and_then(Self::of)
     }
 
     /// Opens an index that was built with a caller's own encoder.
@@ -144,7 +145,7 @@ impl KnowledgeBase {
     ///
     /// As [`open`](Self::open); [`ErrorKind::Format`] when it was built with another encoder, which the message names.
     pub fn open_with(path: impl AsRef<Path>, encoder: Arc<dyn Encoder>) -> Result<Self> {
-        Index::open(path.as_ref(), Some(encoder)).map(Self::of)
+        Index::open(path.as_ref(), Some(encoder)).and_then(Self::of)
     }
 
     /// Opens an index folder, or reads a content file and builds a knowledge base in memory.
@@ -173,7 +174,7 @@ impl KnowledgeBase {
     ///
     /// Only when the index cannot be read any more.
     pub fn ask(&self, question: &str, options: &AskOptions) -> Result<Reply> {
-        answer::ask(&self.index, &self.handover, question, options)
+        answer::ask(&self.index, &self.mix, &self.handover, question, options)
     }
 
     /// Returns why a question gets its reply.
@@ -193,7 +194,7 @@ impl KnowledgeBase {
     /// # Ok::<(), dafu::Error>(())
     /// ```
     pub fn explain(&self, question: &str, options: &AskOptions) -> Result<Explanation> {
-        answer::explain(&self.index, &self.handover, question, options)
+        answer::explain(&self.index, &self.mix, &self.handover, question, options)
     }
 
     /// Finds entries, standard answers and templates, for agents and editors.
@@ -202,7 +203,7 @@ impl KnowledgeBase {
     ///
     /// [`ErrorKind::InvalidInput`] when the text is longer than a question may be.
     pub fn search(&self, text: &str, options: &SearchOptions) -> Result<SearchPage> {
-        answer::search(&self.index, text, options)
+        answer::search(&self.index, &self.mix, text, options)
     }
 
     /// Returns entries whose standard question continues what a customer is typing: Chinese, full pinyin (`tuikuan`)
@@ -341,25 +342,30 @@ impl KnowledgeBase {
         self.index.fingerprint()
     }
 
-    fn of(index: Index) -> Self {
-        Self {
+    fn of(index: Index) -> Result<Self> {
+        Ok(Self {
             handover: answer::handover_phrases(index.settings()),
+            mix: Mix::parse(index.weights())?,
             index,
-        }
+        })
     }
 }
 
 impl BuildOptions {
-    fn plan(&self) -> Plan {
+    /// How the index of a content is built, with weights that are fitted to it.
+    fn plan(&self, content: &Content) -> Result<Plan> {
         let encoder = self.encoder.clone().or_else(built_in_encoder);
-        Plan {
+        let mut plan = Plan {
             dictionary: match self.whole_dictionary {
                 true => Dictionary::Whole,
                 false => Dictionary::Slice,
             },
             encoder: encoder.filter(|_| !self.without_meanings),
             learn: train,
-        }
+            weights: Mix::shipped()?.to_json(),
+        };
+        plan.weights = fit(content, |left| index::build_in_memory(left, &plan))?.to_json();
+        Ok(plan)
     }
 }
 

@@ -65,7 +65,7 @@ pub use knowledge_base::{BuildOptions, KnowledgeBase, Statistics, Suggestion, Te
 pub use mistake::{Mistake, Severity};
 pub use model::{
     Answer, AnswerBody, AnswerText, Audience, Category, Channel, Conditions, Content, Date, DictionaryWord, Entry,
-    Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Priority,
+    Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Precision, Priority,
     RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag, Threshold,
     Timestamp, Validity, Word,
 };

@@ -10,16 +10,22 @@ use crate::analysis::{Normalized, Question};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Index, Kind};
 use crate::model::{Entry, Limits, Threshold};
-use crate::ranking::{Ranked, rank};
+use crate::ranking::{Mix, Ranked, rank};
 
 /// Answers a question from an index.
-pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options: &AskOptions) -> Result<Reply> {
+pub(crate) fn ask(
+    index: &Index,
+    mix: &Mix,
+    handover: &HashSet<String>,
+    text: &str,
+    options: &AskOptions,
+) -> Result<Reply> {
     let question = match read(index, text) {
         Ok(question) => question,
         Err(reason) => return Ok(Reply::none(reason)),
     };
     let at = index.open_at(&options.filter())?;
-    let ranking = rank(index, &question, |entry| index.is_open(&at, entry))?;
+    let ranking = rank(index, mix, &question, |entry| index.is_open(&at, entry))?;
 
     let shown = options.hits.unwrap_or(SHOWN).clamp(1, MOST);
     // The decision looks at as many as it may offer, however few are shown.
@@ -52,7 +58,8 @@ pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options
 
     let bar = |own: Option<Threshold>| {
         let set = options.threshold.or(own).or(index.settings().threshold);
-        set.map_or(THRESHOLD, Threshold::value)
+        let by_precision = || mix.threshold(options.precision.unwrap_or_default().value());
+        set.map_or_else(by_precision, Threshold::value)
     };
     let exact = hits.first().is_some_and(|hit| hit.exact);
     if !exact && asks_for_a_person(&question.squeezed, handover) {
@@ -64,7 +71,7 @@ pub(crate) fn ask(index: &Index, handover: &HashSet<String>, text: &str, options
         _ => {
             let near = hits
                 .iter()
-                .take_while(|c| c.hit.confidence >= bar(c.threshold) * CHOICE_PART)
+                .take_while(|c| c.hit.confidence >= (bar(c.threshold) * CHOICE_PART).min(CHOICE))
                 .count()
                 .min(wanted)
                 .min(shown);
@@ -176,11 +183,11 @@ fn prefer_by_priority(hits: &mut [Candidate]) -> bool {
     tied > 1 && hits[0].priority == hits[1].priority
 }
 
-/// How sure an answer must be, where nobody says otherwise.
-const THRESHOLD: f32 = 0.5;
-
 /// The part of the threshold from which on an entry is worth offering as a choice.
 const CHOICE_PART: f32 = 0.6;
+
+/// How likely right an entry is that is worth offering, however high the threshold.
+const CHOICE: f32 = 0.3;
 
 /// How many choices are offered at most, where the caller does not say.
 const CHOICES: usize = 3;

@@ -7,7 +7,7 @@ use super::options::AskOptions;
 use super::reply::Decision;
 use crate::error::Result;
 use crate::index::Index;
-use crate::ranking::{Evidence, Ranked, rank};
+use crate::ranking::{Evidence, Mix, Ranked, rank};
 
 /// Why a question gets its reply.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,6 +27,11 @@ pub struct Explanation {
     pub shut_out: Vec<ExplanationOfEntry>,
     /// The fingerprint of the analysis.
     pub fingerprint: String,
+    /// How many held-out questions the confidence was calibrated on; 0 for a knowledge base that has too few phrasings,
+    /// which takes the calibration that dafu ships.
+    pub calibrated_on: usize,
+    /// What makes vectors of texts; none for an index without meanings, which compares words and characters only.
+    pub encoder: Option<String>,
 }
 
 /// Why an entry has its place.
@@ -50,11 +55,12 @@ pub struct ExplanationOfEntry {
 /// Explains the reply to a question.
 pub(crate) fn explain(
     index: &Index,
+    mix: &Mix,
     handover: &HashSet<String>,
     text: &str,
     options: &AskOptions,
 ) -> Result<Explanation> {
-    let decision = ask(index, handover, text, options)?.decision;
+    let decision = ask(index, mix, handover, text, options)?.decision;
     let mut explanation = Explanation {
         decision,
         normalized: String::new(),
@@ -63,12 +69,14 @@ pub(crate) fn explain(
         entries: Vec::new(),
         shut_out: Vec::new(),
         fingerprint: index.fingerprint().to_owned(),
+        calibrated_on: mix.questions(),
+        encoder: index.encoder().map(str::to_owned),
     };
     let Ok(question) = read(index, text) else {
         return Ok(explanation);
     };
     let at = index.open_at(&options.filter())?;
-    let ranking = rank(index, &question, |entry| index.is_open(&at, entry))?;
+    let ranking = rank(index, mix, &question, |entry| index.is_open(&at, entry))?;
     let describe = |ranked: &Ranked| {
         Ok(ExplanationOfEntry {
             entry: read_entry(index, ranked.entry)?.id.as_str().to_owned(),

@@ -1,7 +1,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::index::Filter;
-use crate::model::{Audience, Category, Channel, Locale, Tag, Threshold, Timestamp};
+use crate::model::{Audience, Category, Channel, Locale, Precision, Tag, Threshold, Timestamp};
 
 /// How a question is to be answered. What is not set has its default.
 ///
@@ -29,7 +29,11 @@ pub struct AskOptions {
     pub category: Option<Category>,
     /// Only entries with all of these tags.
     pub tags: Vec<Tag>,
-    /// How sure an answer must be. By default an entry's own threshold, then that of the knowledge base, then 0.5.
+    /// How many of the answers that are given are to be right: 0.9 by default. What that takes is known from questions
+    /// that were held out while the knowledge base was built.
+    pub precision: Option<Precision>,
+    /// How sure an answer must be, whatever the precision. By default an entry's own threshold, then that of the
+    /// knowledge base; without both, the precision decides.
     pub threshold: Option<Threshold>,
     /// How many choices are offered at most when no answer is sure enough: 0 to 5, 3 by default. 0 offers none.
     pub choices: Option<usize>,
@@ -96,6 +100,12 @@ impl AskOptions {
     /// Limits the answers to entries with a tag; several calls to entries with all of them.
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tags.push(tag);
+        self
+    }
+
+    /// Sets how many of the answers that are given are to be right.
+    pub fn precision(mut self, precision: Precision) -> Self {
+        self.precision = Some(precision);
         self
     }
 

@@ -8,7 +8,7 @@ use crate::analysis::Normalized;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{AnswerMatches, Index, Kind};
 use crate::model::{Channel, ReplyTemplate, StandardAnswer};
-use crate::ranking::rank;
+use crate::ranking::{Mix, rank};
 
 /// A page of what was found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -52,7 +52,7 @@ pub enum FoundKind {
 }
 
 /// Finds entries, standard answers and templates.
-pub(crate) fn search(index: &Index, text: &str, options: &SearchOptions) -> Result<SearchPage> {
+pub(crate) fn search(index: &Index, mix: &Mix, text: &str, options: &SearchOptions) -> Result<SearchPage> {
     let question = match read(index, text) {
         Ok(question) => question,
         Err(Reason::QuestionTooLong) => {
@@ -64,7 +64,7 @@ pub(crate) fn search(index: &Index, text: &str, options: &SearchOptions) -> Resu
         Err(_) => return Ok(SearchPage::default()),
     };
     let at = index.open_at(&options.filter())?;
-    let ranking = rank(index, &question, |entry| index.is_open(&at, entry))?;
+    let ranking = rank(index, mix, &question, |entry| index.is_open(&at, entry))?;
     let mut found: Vec<(f32, Kind, u32, u32)> = ranking
         .open
         .iter()

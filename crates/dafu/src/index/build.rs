@@ -7,7 +7,7 @@ use tantivy::directory::error::DeleteError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine};
 use super::forward::{Forward, write_u32};
 use super::learned::{Learned, LearnedEntry};
 use super::manifest::{self, Counts, EncoderMark, Manifest};
@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) encoder: Option<Arc<dyn Encoder>>,
     /// What learns from the phrasings of an index that has all else.
     pub(crate) learn: fn(&Index) -> Result<Vec<LearnedEntry>>,
+    /// By which evidence is weighed: a file of its own, which the ranking reads.
+    pub(crate) weights: Vec<u8>,
 }
 
 /// Builds an index in memory.
@@ -190,6 +192,7 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan, directory: &D) ->
     });
     let manifest = Manifest::new(Analyzer::fingerprint(settings), mark, counts);
     let names = file_names(directory, slice.is_some(), plan.encoder.is_some())?;
+    files::write(directory, WEIGHTS, |out| Ok(out.write_all(&plan.weights)?))?;
     // The training asks the index as it is so far.
     let unlearned = Index::read(
         directory.box_clone(),

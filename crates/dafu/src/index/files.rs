@@ -17,9 +17,10 @@ pub(super) const SQUEEZED: &str = "squeezed.bin";
 pub(super) const ITEMS: &str = "items.bin";
 pub(super) const LEARNED: &str = "learned.bin";
 pub(super) const MEANINGS: &str = "meanings.bin";
+pub(super) const WEIGHTS: &str = "weights.json";
 
 /// Those of them that every index has.
-pub(super) const ALWAYS: [&str; 7] = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS, LEARNED];
+pub(super) const ALWAYS: [&str; 8] = [SETTINGS, FORWARD, OWNERS, PHRASINGS, SQUEEZED, ITEMS, LEARNED, WEIGHTS];
 
 /// Tantivy's list of its segments, and its list of its files, which only a writer needs.
 pub(super) const SEGMENTS: &str = "meta.json";

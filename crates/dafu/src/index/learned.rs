@@ -20,14 +20,15 @@ pub(crate) struct LearnedEntry {
 /// The models of all entries, in eight bits a weight.
 ///
 /// The file, little-endian: the number of entries E, the length D of a meaning (`u32`); for each entry its bias, the
-/// scale of its terms, the scale of its meaning (`f32`) and where its terms end (`u32`); the terms (`u32`), those of
-/// an entry in ascending order; a weight for each (`i8`); E · D weights of meanings (`i8`).
+/// scale of its terms, the scale of its meaning (`f32`) and where its slots end (`u32`); the slots (`u32`); a weight
+/// for each (`i8`); E · D weights of meanings (`i8`). The slots of an entry are a hash table with linear probing, a
+/// power of two of them: each has a term, or [`EMPTY`].
 #[derive(Debug, Clone)]
 pub(crate) struct Learned {
     bytes: OwnedBytes,
     entries: usize,
     dimensions: usize,
-    terms: usize,
+    slots: usize,
 }
 
 impl Learned {
@@ -50,14 +51,18 @@ impl Learned {
             bytes,
             entries,
             dimensions,
-            terms: 0,
+            slots: 0,
         };
         let ends = (0..entries).map(|entry| learned.end_of(entry));
         if !ends.clone().is_sorted() {
             return Err(cut());
         }
-        learned.terms = ends.last().unwrap_or(0);
-        let size = HEADER as u64 + (HEAD * entries + 5 * learned.terms) as u64 + entries as u64 * dimensions as u64;
+        let runs = (0..entries).map(|entry| learned.end_of(entry) - learned.start_of(entry));
+        if !runs.clone().all(|slots| slots == 0 || slots.is_power_of_two()) {
+            return Err(cut());
+        }
+        learned.slots = ends.last().unwrap_or(0);
+        let size = HEADER as u64 + (HEAD * entries + 5 * learned.slots) as u64 + entries as u64 * dimensions as u64;
         if learned.bytes.len() as u64 != size {
             return Err(cut());
         }
@@ -67,47 +72,63 @@ impl Learned {
     pub(super) fn write(out: &mut dyn Write, entries: &[LearnedEntry], dimensions: usize) -> std::io::Result<()> {
         write_u32(out, [entries.len() as u32, dimensions as u32].into_iter())?;
         let mut end = 0;
-        let mut weights = Vec::new();
+        let (mut keys, mut weights) = (Vec::new(), Vec::new());
         let mut meanings = Vec::with_capacity(entries.len() * dimensions);
         for entry in entries {
             let own: Vec<f32> = entry.terms.iter().map(|(_, weight)| *weight).collect();
             let (own, meaning) = (Quantised::new(&own), Quantised::new(&entry.meaning));
-            end += own.row.len() as u32;
-            weights.extend(own.row);
-            meanings.extend(meaning.row);
+            let first = keys.len();
+            let slots = match entry.terms.len() {
+                0 => 0,
+                terms => (terms + terms / 2).next_power_of_two(),
+            };
+            keys.resize(first + slots, EMPTY);
+            weights.resize(first + slots, 0);
+            for ((term, _), weight) in entry.terms.iter().zip(own.row) {
+                let mut slot = slot_of(*term, slots);
+                while keys[first + slot] != EMPTY {
+                    slot = (slot + 1) & (slots - 1);
+                }
+                (keys[first + slot], weights[first + slot]) = (*term, weight as u8);
+            }
+            end += slots as u32;
+            meanings.extend(meaning.row.iter().map(|x| *x as u8));
             let floats = [entry.bias, own.scale, meaning.scale].map(f32::to_bits);
             write_u32(out, floats.into_iter().chain([end]))?;
         }
-        write_u32(out, entries.iter().flat_map(|entry| &entry.terms).map(|(term, _)| *term))?;
-        let bytes = |row: Vec<i8>| row.into_iter().map(|x| x as u8).collect::<Vec<u8>>();
-        out.write_all(&bytes(weights))?;
-        out.write_all(&bytes(meanings))
+        write_u32(out, keys.into_iter())?;
+        out.write_all(&weights)?;
+        out.write_all(&meanings)
     }
 
     /// What an entry's model says of a question: above 0 for its own, about -1 for others. `terms` are the
-    /// question's, in ascending order, with their parts of a unit vector.
+    /// question's, with their parts of a unit vector.
     pub(crate) fn decide(&self, entry: u32, terms: impl Iterator<Item = (u32, f32)>, meaning: Option<&Meaning>) -> f32 {
         let entry = entry as usize;
         if entry >= self.entries {
             return 0.0;
         }
-        let start = if entry == 0 { 0 } else { self.end_of(entry - 1) };
-        let end = self.end_of(entry);
+        let (start, end) = (self.start_of(entry), self.end_of(entry));
         let (keys, weights) = (self.keys(start, end), self.weights(start, end));
         let mut sum = 0.0;
-        let mut at = 0;
         for (term, value) in terms {
-            at += keys[at..].partition_point(|key| u32::from_le_bytes(*key) < term);
-            match keys.get(at) {
-                Some(key) if u32::from_le_bytes(*key) == term => sum += value * f32::from(weights[at] as i8),
-                Some(_) => {}
-                None => break,
+            let mut slot = slot_of(term, keys.len());
+            // A table that a hostile author filled up ends the search, too.
+            for _ in 0..keys.len() {
+                match u32::from_le_bytes(keys[slot]) {
+                    EMPTY => break,
+                    key if key == term => {
+                        sum += value * f32::from(weights[slot] as i8);
+                        break;
+                    }
+                    _ => slot = (slot + 1) & (keys.len() - 1),
+                }
             }
         }
         let head = HEADER + HEAD * entry;
         let [bias, scale, meaning_scale] = [0, 4, 8].map(|at| f32::from_bits(read_u32(&self.bytes, head + at)));
         let meaning = meaning.map_or(0.0, |meaning| {
-            let first = HEADER + HEAD * self.entries + 5 * self.terms + entry * self.dimensions;
+            let first = HEADER + HEAD * self.entries + 5 * self.slots + entry * self.dimensions;
             let row = self.bytes.get(first..first + self.dimensions).unwrap_or(&[]);
             meaning_scale * meaning.dot(row)
         });
@@ -126,14 +147,26 @@ impl Learned {
     }
 
     fn weights(&self, start: usize, end: usize) -> &[u8] {
-        let first = HEADER + HEAD * self.entries + 4 * self.terms;
+        let first = HEADER + HEAD * self.entries + 4 * self.slots;
         self.bytes.get(first + start..first + end).unwrap_or(&[])
+    }
+
+    fn start_of(&self, entry: usize) -> usize {
+        if entry == 0 { 0 } else { self.end_of(entry - 1) }
     }
 
     fn end_of(&self, entry: usize) -> usize {
         read_u32(&self.bytes, HEADER + HEAD * entry + 12) as usize
     }
 }
+
+/// Where the search for a term begins, in a table of so many slots: the upper bits of Fibonacci hashing.
+fn slot_of(term: u32, slots: usize) -> usize {
+    ((u64::from(term.wrapping_mul(0x9e37_79b9)) * slots as u64) >> 32) as usize
+}
+
+/// No term: postings that begin there would end past 4 GiB.
+const EMPTY: u32 = u32::MAX;
 
 const HEADER: usize = 8;
 

@@ -5,7 +5,7 @@ use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, engine};
+use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine};
 use super::filter::{Conditions, Filter, OpenAt};
 use super::forward::{Forward, key, read_u32};
 use super::learned::Learned;
@@ -38,6 +38,7 @@ pub(crate) struct Index {
     learned: Option<Learned>,
     meanings: Option<Meanings>,
     encoder: Option<Arc<dyn Encoder>>,
+    weights: OwnedBytes,
     manifest: Manifest,
 }
 
@@ -134,6 +135,7 @@ impl Index {
                 None => None,
             },
             encoder,
+            weights: files::read(&*directory, WEIGHTS)?,
             manifest,
         };
         opened.check_sizes()?;
@@ -155,6 +157,11 @@ impl Index {
     /// What was learned from the phrasings; nothing while the index is built.
     pub(crate) fn learned(&self) -> Option<&Learned> {
         self.learned.as_ref()
+    }
+
+    /// By which evidence is weighed, as the ranking wrote it.
+    pub(crate) fn weights(&self) -> &[u8] {
+        &self.weights
     }
 
     /// The meanings of the phrasings, in an index that has them.

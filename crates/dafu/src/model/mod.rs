@@ -35,7 +35,7 @@ pub use invalid_value::InvalidValue;
 pub use limits::Limits;
 pub(crate) use names::is_comma;
 pub use names::{Category, Channel, Id, Locale, MetadataKey, Owner, Tag};
-pub use numbers::{Priority, Threshold};
+pub use numbers::{Precision, Priority, Threshold};
 pub use settings::Settings;
 pub use standard_answer::StandardAnswer;
 pub use synonyms::SynonymGroup;

@@ -100,3 +100,54 @@ impl From<Threshold> for f32 {
         threshold.0
     }
 }
+
+/// How many of the answers that are given are to be right: a share from 0.5 to 0.99.
+///
+/// ```
+/// use dafu::Precision;
+///
+/// assert_eq!(Precision::default().value(), 0.9);
+/// assert!(Precision::try_from(1.0).is_err());
+/// # Ok::<(), dafu::InvalidValue>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f32", into = "f32")]
+pub struct Precision(f32);
+
+// A precision is never NaN.
+impl Eq for Precision {}
+
+impl Precision {
+    /// Returns the share.
+    pub fn value(self) -> f32 {
+        self.0
+    }
+}
+
+impl Default for Precision {
+    /// Nine of ten.
+    fn default() -> Self {
+        Self(0.9)
+    }
+}
+
+impl TryFrom<f32> for Precision {
+    type Error = InvalidValue;
+
+    fn try_from(value: f32) -> Result<Self, Self::Error> {
+        if (0.5..=0.99).contains(&value) {
+            Ok(Self(value))
+        } else {
+            Err(InvalidValue::new(
+                format!("{value} is not a precision"),
+                "write a number from 0.5 to 0.99, such as 0.9",
+            ))
+        }
+    }
+}
+
+impl From<Precision> for f32 {
+    fn from(precision: Precision) -> Self {
+        precision.0
+    }
+}

@@ -4,11 +4,15 @@
 //! score of it. See `docs/design.md`, *Ranking*.
 
 mod evidence;
+mod fit;
+mod held_out;
 mod mix;
 mod rank;
 mod sameness;
 mod training;
 
 pub use evidence::Evidence;
+pub(crate) use fit::fit;
+pub(crate) use mix::Mix;
 pub(crate) use rank::{Ranked, rank};
 pub(crate) use training::train;

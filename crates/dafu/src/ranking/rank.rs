@@ -30,14 +30,14 @@ pub(crate) struct Ranking {
 ///
 /// This is the seam for other rankers: whatever orders the candidates takes their evidence from here and fills in
 /// `score` and `confidence`.
-pub(crate) fn rank(index: &Index, question: &Question, is_open: impl Fn(u32) -> bool) -> Result<Ranking> {
+pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl Fn(u32) -> bool) -> Result<Ranking> {
     let failed = |e| Error::from_source(ErrorKind::Corrupt, "looking a question up", e);
     let lookup = Lookup::new(index, question).map_err(failed)?;
     let answers = AnswerMatches::new(index, question)?;
     let mut recalled = lookup.recall(index, &is_open).map_err(failed)?;
     add_by_answer(&mut recalled, index, &answers, &is_open);
 
-    let mut comparison = Comparison::new(index, &lookup, question, &answers)?;
+    let mut comparison = Comparison::new(index, &lookup, mix, question, &answers);
     let open = comparison.rank(&recalled.open);
     let best = open.first().map(|best| best.score);
     let mut shut_out = comparison.rank(&recalled.shut_out);
@@ -70,7 +70,7 @@ struct Comparison<'a> {
     index: &'a Index,
     lookup: &'a Lookup,
     answers: &'a AnswerMatches,
-    mix: &'static Mix,
+    mix: &'a Mix,
     question: Side,
     squeezed: String,
     meaning: Option<Meaning>,
@@ -78,17 +78,23 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(index: &'a Index, lookup: &'a Lookup, question: &Question, answers: &'a AnswerMatches) -> Result<Self> {
-        Ok(Self {
+    fn new(
+        index: &'a Index,
+        lookup: &'a Lookup,
+        mix: &'a Mix,
+        question: &Question,
+        answers: &'a AnswerMatches,
+    ) -> Self {
+        Self {
             index,
             lookup,
             answers,
-            mix: Mix::shipped()?,
+            mix,
             question: Side::new(question.squeezed.iter().copied()),
             squeezed: question.squeezed.iter().collect(),
             meaning: index.meaning_of(&question.normalized.text()),
             scratch: Side::default(),
-        })
+        }
     }
 
     fn rank(&mut self, candidates: &[Candidate]) -> Vec<Ranked> {
