@@ -41,7 +41,11 @@ impl Lookup {
     }
 
     fn text_of(&self, unit: usize) -> &[u8] {
-        let start = if unit == 0 { 0 } else { read_u32(self.ends, 4 * (unit - 1)) };
+        let start = if unit == 0 {
+            0
+        } else {
+            read_u32(self.ends, 4 * (unit - 1))
+        };
         &self.text[start as usize..read_u32(self.ends, 4 * unit) as usize]
     }
 }
@@ -79,9 +83,9 @@ fn script_of(c: char) -> Option<Script> {
 
 /// FNV-1a, which the script that packs the table knows, too.
 fn hash(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 pub(crate) const fn read_u32(bytes: &[u8], at: usize) -> u32 {

@@ -65,8 +65,8 @@ pub use knowledge_base::{BuildOptions, KnowledgeBase, Statistics, Suggestion, Te
 pub use mistake::{Mistake, Severity};
 pub use model::{
     Answer, AnswerBody, AnswerText, Audience, Category, Channel, Conditions, Content, Date, DictionaryWord, Entry,
-    Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Precision, Priority,
-    RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag, Threshold,
-    Timestamp, Validity, Word,
+    Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Precision,
+    Priority, RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag,
+    Threshold, Timestamp, Validity, Word,
 };
 pub use ranking::Evidence;

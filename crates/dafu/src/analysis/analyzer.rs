@@ -94,8 +94,7 @@ impl Analyzer {
         segmenter.slice(texts.iter().chain(&own).map(String::as_str))
     }
 
-    pub(crate) fn question(&self, text: &str) -> Question {
-        let normalized = Normalized::new(text);
+    pub(crate) fn question(&self, normalized: Normalized) -> Question {
         let text = normalized.text();
         let tokens = self.tokens(&normalized, &text);
         let words = tokens

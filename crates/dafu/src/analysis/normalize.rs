@@ -48,7 +48,7 @@ impl Normalized {
     }
 
     /// Replaces a range of characters by others, which all come from where the range came from.
-    pub(super) fn replace(&mut self, range: Range<usize>, by: impl Iterator<Item = char>) {
+    pub(crate) fn replace(&mut self, range: Range<usize>, by: impl Iterator<Item = char>) {
         let from = self.original(range.clone());
         let origin = Origin {
             start: from.start as u32,

@@ -20,7 +20,7 @@ pub(crate) fn ask(
     text: &str,
     options: &AskOptions,
 ) -> Result<Reply> {
-    let question = match read(index, text) {
+    let question = match read(index, text)? {
         Ok(question) => question,
         Err(reason) => return Ok(Reply::none(reason)),
     };
@@ -109,17 +109,17 @@ pub(crate) fn ask(
 }
 
 /// The question, or why it is none.
-pub(super) fn read(index: &Index, text: &str) -> std::result::Result<Question, Reason> {
+pub(super) fn read(index: &Index, text: &str) -> Result<std::result::Result<Question, Reason>> {
     // A character has four bytes at most: a long text is refused before it is read.
     if text.len() > 4 * Limits::QUESTION_CHARS || text.chars().count() > Limits::QUESTION_CHARS {
-        return Err(Reason::QuestionTooLong);
+        return Ok(Err(Reason::QuestionTooLong));
     }
-    let question = index.analyzer().question(text);
-    if question.squeezed.is_empty() {
+    let question = index.question(text)?;
+    Ok(if question.squeezed.is_empty() {
         Err(Reason::EmptyQuestion)
     } else {
         Ok(question)
-    }
+    })
 }
 
 pub(super) fn read_entry(index: &Index, number: u32) -> Result<Entry> {

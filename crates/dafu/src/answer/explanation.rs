@@ -72,7 +72,7 @@ pub(crate) fn explain(
         calibrated_on: mix.questions(),
         encoder: index.encoder().map(str::to_owned),
     };
-    let Ok(question) = read(index, text) else {
+    let Ok(question) = read(index, text)? else {
         return Ok(explanation);
     };
     let at = index.open_at(&options.filter())?;

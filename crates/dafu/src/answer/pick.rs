@@ -37,7 +37,7 @@ pub(super) fn text_of(index: &Index, answer: &Answer) -> Result<String> {
 }
 
 /// Whether something for these audiences is for a customer or for an agent; an empty list is for everybody.
-pub(crate) fn is_for(audiences: &[Audience], who: Audience) -> bool {
+fn is_for(audiences: &[Audience], who: Audience) -> bool {
     audiences.is_empty() || audiences.contains(&who)
 }
 

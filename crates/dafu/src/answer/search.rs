@@ -53,7 +53,7 @@ pub enum FoundKind {
 
 /// Finds entries, standard answers and templates.
 pub(crate) fn search(index: &Index, mix: &Mix, text: &str, options: &SearchOptions) -> Result<SearchPage> {
-    let question = match read(index, text) {
+    let question = match read(index, text)? {
         Ok(question) => question,
         Err(Reason::QuestionTooLong) => {
             return Err(Error::new(

@@ -7,7 +7,9 @@ use tantivy::directory::error::DeleteError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine};
+use super::files::{
+    self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine,
+};
 use super::forward::{Forward, write_u32};
 use super::learned::{Learned, LearnedEntry};
 use super::manifest::{self, Counts, EncoderMark, Manifest};

@@ -66,6 +66,16 @@ impl Conditions {
         })
     }
 
+    /// Whether an entry is open to all at any time, by the document of its standard question.
+    pub(super) fn are_none(&self, doc: u32) -> bool {
+        let free = |column: &Option<StrColumn>| column.as_ref().is_none_or(|column| column.ords().first(doc).is_none());
+        self.enabled.first(doc).unwrap_or(true)
+            && self.valid_from.first(doc).is_none()
+            && self.valid_until.first(doc).is_none()
+            && free(&self.channels)
+            && free(&self.audiences)
+    }
+
     pub(super) fn look_up(&self, filter: &Filter<'_>) -> Result<OpenAt<'_>> {
         let tags = filter
             .tags
@@ -85,6 +95,11 @@ impl Conditions {
 }
 
 impl OpenAt<'_> {
+    /// Whether entries without conditions are open, whatever their category and tags.
+    pub(super) fn asks_for_nothing(&self) -> bool {
+        self.category == Wanted::Anything && self.tags.is_empty()
+    }
+
     /// Whether an entry is open, by the document of its standard question.
     pub(super) fn is_open(&self, doc: u32) -> bool {
         self.is_current(doc) && self.lets_through(doc)

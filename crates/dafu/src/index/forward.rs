@@ -22,6 +22,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) struct Forward {
     bytes: OwnedBytes,
     phrasings: usize,
+    /// Copied, since each question reads thousands of them.
+    inverse_norms: Vec<f32>,
 }
 
 /// The name of a term.
@@ -44,6 +46,10 @@ impl Forward {
         }
         let forward = Self {
             phrasings: phrasings as usize,
+            inverse_norms: read_all_u32(&bytes[HEADER..HEADER + 4 * phrasings as usize])
+                .into_iter()
+                .map(f32::from_bits)
+                .collect(),
             bytes,
         };
         let mut offsets = (0..=forward.phrasings).map(|i| read_u32(&forward.bytes, forward.offsets_at() + 4 * i));
@@ -104,7 +110,7 @@ impl Forward {
 
     /// 1 / norm of a phrasing; 0 for one without terms.
     pub(super) fn inverse_norm(&self, phrasing: u32) -> f32 {
-        f32::from_bits(read_u32(&self.bytes, HEADER + 4 * phrasing as usize))
+        self.inverse_norms.get(phrasing as usize).copied().unwrap_or(0.0)
     }
 
     /// The terms of a phrasing, in ascending order.
@@ -141,6 +147,16 @@ pub(super) fn read_u32(bytes: &[u8], at: usize) -> u32 {
     bytes
         .get(at..at + 4)
         .map_or(0, |bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+}
+
+/// All numbers of a file.
+pub(super) fn read_all_u32(bytes: &[u8]) -> Vec<u32> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| u32::from_le_bytes(*bytes))
+        .collect()
 }
 
 pub(super) fn write_u32(out: &mut dyn Write, mut values: impl Iterator<Item = u32>) -> std::io::Result<()> {

@@ -59,7 +59,9 @@ impl Meanings {
             return Err(cut());
         }
         let floats = |first: usize, len: usize| {
-            (0..len).map(|i| f32::from_bits(read_u32(&bytes, HEADER + 4 * (first + i)))).collect()
+            (0..len)
+                .map(|i| f32::from_bits(read_u32(&bytes, HEADER + 4 * (first + i))))
+                .collect()
         };
         Ok(Self {
             rows: rows as usize,
@@ -168,7 +170,7 @@ impl Meanings {
 impl Meaning {
     /// The product with a row of bytes.
     #[inline(always)]
-pub(super) fn dot(&self, row: &[u8]) -> f32 {
+    pub(super) fn dot(&self, row: &[u8]) -> f32 {
         let own = &self.quantised.row;
         let sum = pulp::Arch::new().dispatch(|| products(own, row));
         self.quantised.scale * sum as f32
@@ -177,7 +179,10 @@ pub(super) fn dot(&self, row: &[u8]) -> f32 {
 
 #[inline(always)]
 fn products(a: &[i8], b: &[u8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b as i8))).sum()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b as i8)))
+        .sum()
 }
 
 impl Quantised {
@@ -221,11 +226,16 @@ fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
     let mut covariance = vec![0.0_f64; d * d];
     let mut count = 0;
     for (sums, rows) in partials {
-        covariance.iter_mut().zip(sums).for_each(|(sum, x)| *sum += f64::from(x));
+        covariance
+            .iter_mut()
+            .zip(sums)
+            .for_each(|(sum, x)| *sum += f64::from(x));
         count += rows;
     }
     if count == 0 {
-        return (0..d).flat_map(|i| (0..=i).map(move |j| if i == j { 1.0 } else { 0.0 })).collect();
+        return (0..d)
+            .flat_map(|i| (0..=i).map(move |j| if i == j { 1.0 } else { 0.0 }))
+            .collect();
     }
     let trace: f64 = (0..d).map(|i| covariance[i * d + i]).sum();
     for i in 0..d {
@@ -267,7 +277,11 @@ fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
             let (above, below) = l.split_at(i * d);
             let row_j = if j < i { &above[j * d..j * d + j] } else { &below[..j] };
             let sum: f64 = matrix[i * d + j] - below[..j].iter().zip(row_j).map(|(a, b)| a * b).sum::<f64>();
-            l[i * d + j] = if i == j { sum.max(1e-12).sqrt() } else { sum / l[j * d + j] };
+            l[i * d + j] = if i == j {
+                sum.max(1e-12).sqrt()
+            } else {
+                sum / l[j * d + j]
+            };
         }
     }
     let mut inverse = vec![0.0_f64; d * d];
@@ -278,7 +292,10 @@ fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
             inverse[i * d + j] = -sum / l[i * d + i];
         }
     }
-    (0..d).flat_map(|i| inverse[i * d..=i * d + i].to_vec()).map(|x| x as f32).collect()
+    (0..d)
+        .flat_map(|i| inverse[i * d..=i * d + i].to_vec())
+        .map(|x| x as f32)
+        .collect()
 }
 
 /// The unit vector along W x, for the lower triangle of W.

@@ -11,6 +11,7 @@ mod learned;
 mod manifest;
 mod meanings;
 mod open;
+mod pinyin_input;
 mod recall;
 mod records;
 mod schema;

@@ -1,20 +1,26 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
 use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
 
-use super::files::{self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine};
+use super::files::{
+    self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine,
+};
 use super::filter::{Conditions, Filter, OpenAt};
-use super::forward::{Forward, key, read_u32};
+use super::forward::{Forward, key, read_all_u32};
 use super::learned::Learned;
 use super::manifest::{Counts, Manifest};
 use super::meanings::{Meaning, Meanings};
+use super::pinyin_input::PinyinInput;
 use super::records::Records;
 use super::schema::Fields;
 use super::weights::token_weight;
-use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, TokenKind, built_in_encoder};
+use crate::analysis::{
+    Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, Question, TokenKind, built_in_encoder,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Settings;
 
@@ -28,8 +34,12 @@ pub(crate) struct Index {
     answer_norms: Option<FieldNormReader>,
     reader: SegmentReader,
     pub(super) forward: Forward,
-    owners: OwnedBytes,
+    /// For each phrasing, excluded phrasing and answer its entry, and then the runs of the entries: numbers of the file,
+    /// copied, since each question reads thousands of them.
+    owners: Vec<u32>,
     conditions: Conditions,
+    /// For each entry whether it is open to all at any time: no column needs to be looked at.
+    unconditional: Vec<bool>,
     phrasings: Records,
     squeezed: Records,
     items: Records,
@@ -39,6 +49,8 @@ pub(crate) struct Index {
     meanings: Option<Meanings>,
     encoder: Option<Arc<dyn Encoder>>,
     weights: OwnedBytes,
+    /// Made when the first question comes that is typed in Latin letters.
+    pinyin_input: OnceCell<PinyinInput>,
     manifest: Manifest,
 }
 
@@ -113,15 +125,16 @@ impl Index {
         };
         let reader = SegmentReader::open(segment).map_err(failed)?;
         let inverted = |field| reader.inverted_index(field).map_err(failed);
-        let opened = Self {
+        let mut opened = Self {
             phrasing: inverted(fields.phrasing)?,
             sound: inverted(fields.sound)?,
             answer: inverted(fields.answer)?,
             prefix: inverted(fields.prefix)?,
             id: inverted(fields.id)?,
             forward: Forward::open(files::read(&*directory, FORWARD)?)?,
-            owners: files::read(&*directory, OWNERS)?,
+            owners: read_all_u32(&files::read(&*directory, OWNERS)?),
             conditions: Conditions::open(&reader)?,
+            unconditional: Vec::new(),
             phrasings: Records::open(files::read(&*directory, PHRASINGS)?)?,
             squeezed: Records::open(files::read(&*directory, SQUEEZED)?)?,
             items: Records::open(files::read(&*directory, ITEMS)?)?,
@@ -136,9 +149,13 @@ impl Index {
             },
             encoder,
             weights: files::read(&*directory, WEIGHTS)?,
+            pinyin_input: OnceCell::new(),
             manifest,
         };
         opened.check_sizes()?;
+        opened.unconditional = (0..opened.counts().entries)
+            .map(|entry| opened.conditions.are_none(opened.phrasings_of(entry).start))
+            .collect();
         Ok(opened)
     }
 
@@ -152,6 +169,18 @@ impl Index {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Reads a question: what is typed in pinyin as the characters that the phrasings have for it.
+    pub(crate) fn question(&self, text: &str) -> Result<Question> {
+        let mut normalized = Normalized::new(text);
+        if normalized.chars().iter().any(char::is_ascii_lowercase) {
+            let failed = |e: std::io::Error| engine("reading the terms of the index", e.into());
+            let make = || PinyinInput::new(&self.phrasing, self.counts().phrasings);
+            let input = self.pinyin_input.get_or_try_init(make).map_err(failed)?;
+            input.read(&self.phrasing, &mut normalized).map_err(failed)?;
+        }
+        Ok(self.analyzer.question(normalized))
     }
 
     /// What was learned from the phrasings; nothing while the index is built.
@@ -190,7 +219,10 @@ impl Index {
         while terms.advance() {
             let info = terms.value();
             let kind = TokenKind::of_term(terms.key());
-            out.push((key(info), kind.map_or(0.0, |kind| token_weight(kind, info.doc_freq, phrasings))));
+            out.push((
+                key(info),
+                kind.map_or(0.0, |kind| token_weight(kind, info.doc_freq, phrasings)),
+            ));
         }
         Ok(out)
     }
@@ -205,13 +237,9 @@ impl Index {
         self.forward.inverse_norm(phrasing)
     }
 
-    pub(crate) fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
-    }
-
     /// The entry of a phrasing, an excluded phrasing or an answer, by its document.
     pub(crate) fn owner(&self, doc: u32) -> u32 {
-        read_u32(&self.owners, 4 * doc as usize)
+        self.owners.get(doc as usize).copied().unwrap_or(0)
     }
 
     /// The phrasings of an entry, its standard question first.
@@ -221,7 +249,7 @@ impl Index {
 
     /// The excluded phrasings of an entry.
     pub(crate) fn excluded_of(&self, entry: u32) -> std::ops::Range<u32> {
-        let run = self.run(self.first_runs_at() + 4 * (self.counts().entries as usize + 1), entry);
+        let run = self.run(self.first_runs_at() + self.counts().entries as usize + 1, entry);
         let first = self.counts().phrasings;
         first.saturating_add(run.start)..first.saturating_add(run.end)
     }
@@ -272,7 +300,8 @@ impl Index {
     }
 
     pub(crate) fn is_open(&self, at: &OpenAt<'_>, entry: u32) -> bool {
-        at.is_open(self.phrasings_of(entry).start)
+        let unconditional = self.unconditional.get(entry as usize).copied().unwrap_or(false);
+        (unconditional && at.asks_for_nothing()) || at.is_open(self.phrasings_of(entry).start)
     }
 
     /// Whether it is its validity window alone that shuts an entry out, so that it might answer at another time.
@@ -321,12 +350,14 @@ impl Index {
 
     fn first_runs_at(&self) -> usize {
         let counts = self.counts();
-        4 * (counts.phrasings + counts.excluded + counts.answers) as usize
+        (counts.phrasings + counts.excluded + counts.answers) as usize
     }
 
     fn run(&self, runs_at: usize, entry: u32) -> std::ops::Range<u32> {
-        let at = runs_at + 4 * entry as usize;
-        read_u32(&self.owners, at)..read_u32(&self.owners, at + 4)
+        match self.owners.get(runs_at + entry as usize..) {
+            Some([start, end, ..]) => *start..*end,
+            _ => 0..0,
+        }
     }
 
     /// The files fit to each other. Their checksums say that they are what was written; this is for what a hostile
@@ -343,14 +374,17 @@ impl Index {
         ]
         .map(u64::from);
         let short = phrasings + excluded;
-        let owners = 4 * (short + answers + 2 * (entries + 1));
+        let owners = short + answers + 2 * (entries + 1);
         let fits = u64::from(self.reader.max_doc()) == short + answers + standard + templates
             && self.owners.len() as u64 == owners
             && self.forward.phrasings() as u64 == short
             && self.phrasings.len() as u64 == short
             && self.squeezed.len() as u64 == short
             && self.items.len() as u64 == entries + standard + templates
-            && self.learned.as_ref().is_none_or(|learned| learned.fits(entries, self.meanings.as_ref()))
+            && self
+                .learned
+                .as_ref()
+                .is_none_or(|learned| learned.fits(entries, self.meanings.as_ref()))
             && self.meanings.as_ref().is_none_or(|meanings| {
                 meanings.phrasings() as u64 == phrasings && meanings.entries() as u64 == entries
             });

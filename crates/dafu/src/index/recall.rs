@@ -186,8 +186,16 @@ impl Lookup {
     /// What an entry's own model says of the question; 0 in an index that has learned nothing.
     pub(crate) fn decide(&self, index: &Index, entry: u32, meaning: Option<&Meaning>) -> f32 {
         let Some(learned) = index.learned() else { return 0.0 };
-        let inverse = if self.square > 0.0 { 1.0 / self.square.sqrt() } else { 0.0 };
-        learned.decide(entry, self.terms.iter().map(|term| (term.key, term.part * inverse)), meaning)
+        let inverse = if self.square > 0.0 {
+            1.0 / self.square.sqrt()
+        } else {
+            0.0
+        };
+        learned.decide(
+            entry,
+            self.terms.iter().map(|term| (term.key, term.part * inverse)),
+            meaning,
+        )
     }
 
     /// Finds the entries whose phrasings share most of the question's tokens.

@@ -82,7 +82,11 @@ impl Evidence {
         evidence.learned_from_many = evidence.learned * many / (many + 4.0);
         if let (Some(meanings), Some(meaning)) = (index.meanings(), meaning) {
             let of = |phrasing| meanings.of_phrasing(meaning, phrasing);
-            evidence.meaning = index.phrasings_of(candidate.entry).take(MEANT).map(of).fold(-1.0, f32::max);
+            evidence.meaning = index
+                .phrasings_of(candidate.entry)
+                .take(MEANT)
+                .map(of)
+                .fold(-1.0, f32::max);
             evidence.meaning_of_all = meanings.of_entry(meaning, candidate.entry);
         }
         evidence.cosine = best_overlap.cosine;

@@ -48,13 +48,16 @@ struct Asked {
 
 impl Asked {
     fn new(index: &Index, mix: &Mix, question: &Question) -> Result<Option<Self>> {
-        let analysed = index.analyzer().question(&question.text);
+        let analysed = index.question(&question.text)?;
         let ranking = rank(index, mix, &analysed, |_| true)?;
         // What stands word for word under another entry, too, tells nothing about the weights.
         if ranking.open.first().is_none_or(|first| first.evidence.exact > 0.0) {
             return Ok(None);
         }
-        let right = ranking.open.iter().position(|ranked| Some(ranked.entry) == question.right);
+        let right = ranking
+            .open
+            .iter()
+            .position(|ranked| Some(ranked.entry) == question.right);
         let parts = |evidence: &Evidence| evidence.parts().map(|(_, part)| part);
         Ok(Some(Self {
             candidates: ranking.open.iter().map(|ranked| parts(&ranked.evidence)).collect(),
@@ -90,14 +93,17 @@ fn fit_score(mix: &mut Mix, asked: &[Asked]) {
         });
         wrong = 1.0 - trust.iter().sum::<f64>() / count;
     }
-    if std::env::var_os("DBG").is_some() { eprintln!("score wrong {wrong:.3} of {count}"); }
     mix.score = fitted.map(|weight| weight as f32);
 }
 
 impl Asked {
     /// How likely each candidate is by softmax.
     fn likely(&self, weights: &[f64; PARTS]) -> Vec<f64> {
-        let sums: Vec<f64> = self.candidates.iter().map(|candidate| dot(weights, candidate)).collect();
+        let sums: Vec<f64> = self
+            .candidates
+            .iter()
+            .map(|candidate| dot(weights, candidate))
+            .collect();
         let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut likely: Vec<f64> = sums.iter().map(|sum| libm::exp(sum - most)).collect();
         let total: f64 = likely.iter().sum();
@@ -159,17 +165,25 @@ fn fit_confidence(mix: &mut Mix, asked: &[Asked]) {
             wrong = 0.0;
         }
     }
-    mix.confidence.iter_mut().zip(&fitted).for_each(|(place, weight)| *place = *weight as f32);
+    mix.confidence
+        .iter_mut()
+        .zip(&fitted)
+        .for_each(|(place, weight)| *place = *weight as f32);
     (mix.bias, mix.margin) = (fitted[PARTS] as f32, fitted[PARTS + 1] as f32);
-    if std::env::var_os("DBG").is_some() { eprintln!("conf wrong {wrong:.3} of {total}"); }
     mix.thresholds = thresholds(&fitted, wrong, &given);
 }
 
 impl Given {
     fn new(mix: &Mix, asked: &Asked, counts: f64) -> Self {
         let weights = mix.score.map(f64::from);
-        let sums: Vec<f64> = asked.candidates.iter().map(|candidate| dot(&weights, candidate)).collect();
-        let best = (0..sums.len()).reduce(|a, b| if sums[b] > sums[a] { b } else { a }).unwrap_or(0);
+        let sums: Vec<f64> = asked
+            .candidates
+            .iter()
+            .map(|candidate| dot(&weights, candidate))
+            .collect();
+        let best = (0..sums.len())
+            .reduce(|a, b| if sums[b] > sums[a] { b } else { a })
+            .unwrap_or(0);
         let rival = (0..sums.len()).filter(|i| *i != best).map(|i| sums[i]).reduce(f64::max);
         let margin = (sums[best] - rival.unwrap_or(0.0)) as f32;
         let mut parts = [0.0; PARTS + 2];
@@ -218,7 +232,11 @@ fn thresholds(weights: &[f64; PARTS + 2], wrong: f64, given: &[Given]) -> Vec<f3
         .map(|percent| {
             let precise = |(_, reached): &&(f64, f64)| *reached >= percent as f64 / 100.0;
             // Where no threshold does it, the confidence itself is the best word there is.
-            reached.iter().rev().find(precise).map_or(percent as f32 / 100.0, |(sure, _)| *sure as f32)
+            reached
+                .iter()
+                .rev()
+                .find(precise)
+                .map_or(percent as f32 / 100.0, |(sure, _)| *sure as f32)
         })
         .collect()
 }
@@ -248,11 +266,18 @@ fn descend<const N: usize>(
 }
 
 fn dot<const N: usize>(weights: &[f64; N], parts: &[f32; N]) -> f64 {
-    weights.iter().zip(parts).map(|(weight, part)| weight * f64::from(*part)).sum()
+    weights
+        .iter()
+        .zip(parts)
+        .map(|(weight, part)| weight * f64::from(*part))
+        .sum()
 }
 
 fn add<const N: usize>(gradient: &mut [f64; N], parts: &[f32; N], by: f64) {
-    gradient.iter_mut().zip(parts).for_each(|(gradient, part)| *gradient += by * f64::from(*part));
+    gradient
+        .iter_mut()
+        .zip(parts)
+        .for_each(|(gradient, part)| *gradient += by * f64::from(*part));
 }
 
 /// In the order of the chunks, so that threads make no difference.

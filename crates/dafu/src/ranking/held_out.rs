@@ -35,7 +35,11 @@ impl HeldOut {
                 }));
                 continue;
             }
-            let out = if is_asked(entry) { taken(entry, spare) } else { Vec::new() };
+            let out = if is_asked(entry) {
+                taken(entry, spare)
+            } else {
+                Vec::new()
+            };
             questions.extend(out.iter().map(|phrasing| Question {
                 text: phrasing.to_string(),
                 right: Some(left.len() as u32),
@@ -86,7 +90,12 @@ fn by_hash(entry: &Entry) -> Vec<&Phrasing> {
 /// What is left of an entry, open to all who ask.
 fn without(entry: &Entry, out: &[Phrasing]) -> Entry {
     let mut left = Entry::new(entry.id.clone(), entry.question.clone());
-    left.similar = entry.similar.iter().filter(|phrasing| !out.contains(phrasing)).cloned().collect();
+    left.similar = entry
+        .similar
+        .iter()
+        .filter(|phrasing| !out.contains(phrasing))
+        .cloned()
+        .collect();
     left.excluded = entry.excluded.clone();
     left.answers = entry.answers.clone();
     left

@@ -63,7 +63,10 @@ impl Mix {
             }
         };
         if weights.thresholds.len() != PRECISIONS {
-            return Err(bad(format!("{} thresholds instead of {PRECISIONS}", weights.thresholds.len())));
+            return Err(bad(format!(
+                "{} thresholds instead of {PRECISIONS}",
+                weights.thresholds.len()
+            )));
         }
         Ok(Self {
             score: row(&weights.score)?,
@@ -78,7 +81,11 @@ impl Mix {
     pub(crate) fn to_json(&self) -> Vec<u8> {
         let row = |weights: &[f32; PARTS]| -> BTreeMap<String, f32> {
             let names = Evidence::default().parts();
-            names.iter().zip(weights).map(|((name, _), weight)| ((*name).to_owned(), *weight)).collect()
+            names
+                .iter()
+                .zip(weights)
+                .map(|((name, _), weight)| ((*name).to_owned(), *weight))
+                .collect()
         };
         let mut confidence = row(&self.confidence);
         confidence.insert("bias".to_owned(), self.bias);

@@ -104,7 +104,11 @@ impl<'e> Machine<'e> {
     /// x · x of a phrasing, the softness of the margin included.
     #[inline(always)]
     fn square(&self, phrasing: u32) -> f32 {
-        let terms = if self.examples.inverse_norm(phrasing) > 0.0 { 1.0 } else { 0.0 };
+        let terms = if self.examples.inverse_norm(phrasing) > 0.0 {
+            1.0
+        } else {
+            0.0
+        };
         let meaning = self.examples.meaning(phrasing).map_or(0.0, |(row, scale)| {
             let square: i32 = row.iter().map(|x| i32::from(*x as i8).pow(2)).sum();
             square as f32 * scale * scale
@@ -118,9 +122,10 @@ impl<'e> Machine<'e> {
         let weights = &self.examples.weights;
         let terms = self.examples.terms(phrasing).iter();
         let terms: f32 = terms.map(|&t| self.terms[t as usize] * weights[t as usize]).sum();
-        let meaning = self.examples.meaning(phrasing).map_or(0.0, |(row, scale)| {
-            scale * dot(&self.meaning, row)
-        });
+        let meaning = self
+            .examples
+            .meaning(phrasing)
+            .map_or(0.0, |(row, scale)| scale * dot(&self.meaning, row));
         terms * self.examples.inverse_norm(phrasing) + meaning + self.bias * BIAS
     }
 
@@ -137,7 +142,10 @@ impl<'e> Machine<'e> {
         }
         if let Some((row, scale)) = self.examples.meaning(phrasing) {
             let scaled = by * scale;
-            self.meaning.iter_mut().zip(row).for_each(|(w, x)| *w += scaled * f32::from(*x as i8));
+            self.meaning
+                .iter_mut()
+                .zip(row)
+                .for_each(|(w, x)| *w += scaled * f32::from(*x as i8));
         }
         self.bias += by * BIAS;
     }
