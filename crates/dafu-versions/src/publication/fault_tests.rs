@@ -105,7 +105,7 @@ fn a_power_cut_leaves_the_old_or_the_new_generation() {
             let result = story(&faulty.publication());
             let finished = !faulty.has_failed();
             for loss in [Loss::Everything, Loss::Bytes, Loss::Nothing] {
-                let after = tempfile::tempdir().unwrap();
+                let after = in_memory();
                 faulty.copy_what_survives(after.path(), loss);
                 let context = format!("{name}, operation {number}, {loss:?} unsynced is lost");
                 if finished {
@@ -144,6 +144,11 @@ fn check_after(folder: &Path, story: &str, done: u64, context: &str) {
     );
     assert_eq!(all_names(&folder.join("generations")).len(), 1, "{context}");
     assert!(all_names(&folder.join("work")).is_empty(), "{context}");
+}
+
+/// A folder in memory where there is one: what is durable, the test decides, and real syncs only take their time.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
 fn all_names(folder: &Path) -> Vec<String> {
@@ -197,7 +202,7 @@ struct State {
 impl Faulty {
     /// Returns a disk with a publication that serves version 1, all of it durable.
     fn new(fails_at: Option<u32>, after: AfterFault) -> (tempfile::TempDir, Arc<Self>) {
-        let temporary = tempfile::tempdir().unwrap();
+        let temporary = in_memory();
         let folder = temporary.path().join("publication");
         let graveyard = temporary.path().join("graveyard");
         fs::create_dir(&graveyard).unwrap();
