@@ -50,7 +50,7 @@ pub enum FindingCode {
     InvalidContent,
     /// `phrasing-finds-other`, a warning: asked, a phrasing gets another entry first.
     PhrasingFindsOther,
-    /// `phrasing-finds-nothing`, a warning: asked, a phrasing gets no entry, or asks for a person.
+    /// `phrasing-finds-nothing`, a warning: asked, a phrasing gets no answer and no choices.
     PhrasingFindsNothing,
     /// `near-duplicate`, a warning: two entries have nearly the same phrasing.
     NearDuplicate,

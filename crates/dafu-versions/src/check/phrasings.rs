@@ -78,24 +78,23 @@ fn judge(reply: &Reply, phrasing: &str, key: &ItemKey, field: &'static str) -> A
     let mut findings = Vec::new();
     let finding = |code, message: String| Finding::new(code, message).of(key).field(field).text(phrasing);
     let mut finds_other = false;
-    match reply.hits.first() {
-        None => {
-            let why = match reply.decision {
-                Decision::NoAnswer(Reason::HandoverRequested) => "it asks for a person",
-                _ => "nothing is near",
+    match (reply.decision, reply.hits.first()) {
+        (Decision::NoAnswer(reason), _) => {
+            let why = match reason {
+                Reason::HandoverRequested => "it asks for a person",
+                Reason::Excluded => "the entry excludes it, too",
+                _ => "nothing is near enough",
             };
-            findings.push(finding(
-                FindingCode::PhrasingFindsNothing,
-                format!("asked, the phrasing gets no entry: {why}"),
-            ));
+            let message = format!("asked, the phrasing gets no answer: {why}");
+            findings.push(finding(FindingCode::PhrasingFindsNothing, message));
         }
-        Some(first) if first.entry != key.id => {
+        (_, Some(first)) if first.entry != key.id => {
             finds_other = true;
             let other = ItemKey::entry(first.entry.as_str());
             let message = format!("asked, the phrasing gets the {other} first");
             findings.push(finding(FindingCode::PhrasingFindsOther, message).other(other));
         }
-        Some(_) => {}
+        _ => {}
     }
     for hit in reply.hits.iter().filter(|hit| hit.entry != key.id) {
         if is_near(phrasing, &hit.phrasing) {

@@ -147,6 +147,14 @@ impl Store {
         })
     }
 
+    /// Lets the file grow to so many pages and no further, as a full disk does.
+    #[doc(hidden)]
+    pub fn limit_pages_for_tests(&self, pages: i64) -> Result<()> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let limit = connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        limit.map_err(|e| failed("opening", e))
+    }
+
     /// Runs something on one state of the store.
     pub(crate) fn read<T>(&self, run: impl FnOnce(&rows::Rows<'_>) -> Result<T>) -> Result<T> {
         self.transact(TransactionBehavior::Deferred, run)

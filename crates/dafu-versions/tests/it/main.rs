@@ -3,6 +3,16 @@
 // Helpers of tests unwrap, too, and clippy knows tests only.
 #![allow(clippy::unwrap_used)]
 
+mod bundles;
+mod checking;
 mod contents;
 mod damage;
+mod drafts;
+mod gate;
+mod merging;
+mod model;
+mod power_cut;
 mod publishing;
+mod store_files;
+mod two_writers;
+mod versions;
