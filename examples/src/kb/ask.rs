@@ -148,8 +148,7 @@ impl Side {
                 }
             }
             other => {
-                let reason = serde_json::to_value(other).unwrap_or_default();
-                let reason = reason["no_answer"].as_str().unwrap_or_default().to_owned();
+                let reason = super::names::reason(other, world.around.language);
                 world.tell(
                     format!("  {title}: 没有回答（{reason}）"),
                     format!("  {title}: no answer ({reason})"),

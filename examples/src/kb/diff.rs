@@ -71,7 +71,19 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
         let line = format!("{sign} {} {}", names::kind(change.key.kind, language), change.key.id);
         let line = world.paint(colour, &line);
         world.say(line)?;
-        for field in change.fields() {
+        if change.kind == ChangeKind::Removed {
+            let gone = change
+                .fields()
+                .into_iter()
+                .find(|field| matches!(&*field.field, "question" | "title"));
+            if let Some(text) = gone.and_then(|field| field.before) {
+                world.say(format!("    {}", names::value(&text)))?;
+            }
+            continue;
+        }
+        let mut fields = change.fields();
+        fields.sort_by_key(|field| names::rank(&field.field));
+        for field in fields {
             let label = names::field(&field.field, language);
             if !field.added.is_empty() || !field.removed.is_empty() {
                 for (sign, values) in [('-', &field.removed), ('+', &field.added)] {
@@ -86,7 +98,7 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
             }
             match (&field.before, &field.after) {
                 (None, Some(after)) => world.say(format!("    {label}: {}", names::value(after)))?,
-                (Some(before), None) if change.kind != ChangeKind::Removed => {
+                (Some(before), None) => {
                     world.say(format!("    {label}: {} → ", names::value(before)))?;
                 }
                 (Some(before), Some(after)) => {
@@ -96,7 +108,7 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
                         names::value(after)
                     ))?;
                 }
-                _ => {}
+                (None, None) => {}
             }
         }
     }
@@ -221,6 +233,9 @@ pub fn summary(reply: &ReplySummary, language: Language) -> String {
             let entries = reply.entries.join(", ");
             language.pick(format!("请顾客选：{entries}"), format!("choices: {entries}"))
         }
-        _ => language.pick("没有回答", "no answer").to_owned(),
+        other => {
+            let reason = names::reason(other, language);
+            language.pick(format!("没有回答（{reason}）"), format!("no answer ({reason})"))
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What fields, kinds and times are called.
 
+use dafu::{Decision, Reason};
 use dafu_versions::ItemKind;
 
 use crate::Language;
@@ -7,6 +8,9 @@ use crate::Language;
 /// Returns what a field is called.
 pub fn field(name: &str, language: Language) -> &str {
     let chinese = match name {
+        "id" => "编号",
+        "from" => "原词",
+        "to" => "替换为",
         "question" => "标准问题",
         "similar" => "相似问法",
         "excluded" => "排除问法",
@@ -39,6 +43,57 @@ pub fn field(name: &str, language: Language) -> &str {
         _ => name,
     };
     language.pick(chinese, name)
+}
+
+/// Returns the place of a field among the others, as an editor writes them.
+pub fn rank(name: &str) -> usize {
+    let order = [
+        "id",
+        "question",
+        "title",
+        "scenario",
+        "mood",
+        "similar",
+        "excluded",
+        "answers",
+        "text",
+        "texts",
+        "slots",
+        "category",
+        "tags",
+        "channels",
+        "audiences",
+        "priority",
+        "valid",
+        "enabled",
+        "related",
+        "follow_ups",
+        "review_by",
+        "owner",
+        "threshold",
+    ];
+    order.iter().position(|field| *field == name).unwrap_or(order.len())
+}
+
+/// Returns why there is no answer.
+pub fn reason(decision: &Decision, language: Language) -> &'static str {
+    let Decision::NoAnswer(reason) = decision else {
+        return "";
+    };
+    match reason {
+        Reason::NothingClose => language.pick("没有相近的问答", "nothing is close"),
+        Reason::HandoverRequested => language.pick("顾客要找人工", "a person was asked for"),
+        other => match serde_json::to_value(other)
+            .ok()
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+        {
+            Some("only_expired") => language.pick("只有过期的", "only what is out of its time"),
+            Some("only_filtered") => language.pick("只有被筛掉的", "only what is filtered out"),
+            Some("excluded_phrasing") => language.pick("是被排除的问法", "an excluded phrasing"),
+            _ => language.pick("问题不能回答", "the question cannot be answered"),
+        },
+    }
 }
 
 /// Returns what a kind of item is called.
