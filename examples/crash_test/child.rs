@@ -4,11 +4,14 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 
-use dafu::Content;
+use dafu::{Content, KnowledgeBase};
 use dafu_versions::{Commit, ErrorKind, PruneRule, Publication, Publish, PublishOptions, Store};
 
 /// Commits, publishes, rolls back and prunes until it is killed, and tells each when it is done.
 pub fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
+    // The dictionary is loaded by the first build of a process: no moment of that is worth a kill.
+    KnowledgeBase::new(&content(1)?)?;
+    tell("ready 0")?;
     let store = Store::open(store_file(folder))?;
     let publication = Publication::create(publication_folder(folder))?;
     for round in 1_u64.. {

@@ -30,7 +30,7 @@ pub fn run(kills: u32, seed: u64) -> Result<(), Box<dyn Error>> {
     let mut random = Random(seed);
     let mut told = Told::default();
 
-    // How long a child takes to its fourth switch: kills fall on its start as well as on some rounds of its loop.
+    // How long a child takes to its fourth switch: kills fall on each moment of some rounds of its loop.
     let span = run_child(folder, &mut told, |_, switches| switches >= 4)?;
     check(folder, &told)?;
     let start = Instant::now();
@@ -38,7 +38,7 @@ pub fn run(kills: u32, seed: u64) -> Result<(), Box<dyn Error>> {
         let moment = Duration::from_nanos(random.below(span.as_nanos() as u64));
         run_child(folder, &mut told, |since, _| since >= moment)?;
         check(folder, &told)
-            .map_err(|e| format!("after kill {kill} (--seed {seed}), {moment:?} after its start: {e}"))?;
+            .map_err(|e| format!("after kill {kill} (--seed {seed}), {moment:?} after it was ready: {e}"))?;
         if kill % 100 == 0 {
             println!("{kill} kills, {} s", start.elapsed().as_secs());
         }
@@ -64,7 +64,6 @@ fn run_child(
         .arg(folder)
         .stdout(Stdio::piped())
         .spawn()?;
-    let start = Instant::now();
     let output = child.stdout.take().ok_or("the child has an output")?;
     let (sender, lines) = mpsc::channel();
     let reader = std::thread::spawn(move || {
@@ -73,18 +72,20 @@ fn run_child(
         }
     });
     let switches = told.switches;
+    let mut ready = None;
     loop {
         if let Ok(line) = lines.recv_timeout(Duration::from_micros(200)) {
             told.hear(&line)?;
+            ready.get_or_insert_with(Instant::now);
         }
-        if enough(start.elapsed(), told.switches - switches) {
+        if ready.is_some_and(|ready| enough(ready.elapsed(), told.switches - switches)) {
             break;
         }
         if let Some(status) = child.try_wait()? {
             return Err(format!("the child has ended by itself: {status}").into());
         }
     }
-    let took = start.elapsed();
+    let took = ready.map(|ready| ready.elapsed()).unwrap_or_default();
     // SIGKILL: it does not get to do anything any more.
     child.kill()?;
     child.wait()?;
@@ -105,6 +106,7 @@ impl Told {
                 self.commits += 1;
                 self.newest = number;
             }
+            "ready" => {}
             _ => {
                 self.switches += 1;
                 self.switch = number;
