@@ -62,13 +62,11 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     }
     for version in &versions {
         let marks = marks(version.number);
-        let marks = if marks.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", marks.join(", "))
-        };
         let number = world.paint(Colour::Blue, &format!("{:>4}", version.number));
-        let marks = world.paint(Colour::Green, &marks);
+        let marks = match marks.join(", ") {
+            marks if marks.is_empty() => marks,
+            marks => world.paint(Colour::Green, &format!(" [{marks}]")),
+        };
         let (time, author, message, entries) = (
             names::time(version.time),
             &version.author,
@@ -108,7 +106,9 @@ pub fn show(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         world.json(&json)?;
         return Ok(super::DONE);
     }
-    for (name, value) in json.as_object().into_iter().flatten() {
+    let mut fields: Vec<_> = json.as_object().into_iter().flatten().collect();
+    fields.sort_by_key(|(name, _)| names::rank(name));
+    for (name, value) in fields {
         let label = world.paint(Colour::Blue, names::field(name, language));
         match value.as_array() {
             Some(values) if values.len() > 1 => {
@@ -142,6 +142,8 @@ pub fn blame(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         world.json(&json!({"id": id, "fields": fields}))?;
         return Ok(super::DONE);
     }
+    let mut origins = origins;
+    origins.sort_by_key(|origin| names::rank(&origin.field));
     for origin in &origins {
         let (number, time, author) = (
             origin.version.number,

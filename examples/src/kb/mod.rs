@@ -102,7 +102,11 @@ fn finish(result: Result<u8>, is_json: bool, world: &mut World<'_, '_>) -> u8 {
         let _ = world.json(&failure.json());
         return failure.code();
     }
-    for (number, line) in failure.lines(world.around.language).iter().enumerate() {
+    let mut lines = failure.lines(world.around.language);
+    if matches!(failure, Failure::Declined) && world.around.is_typed {
+        lines = vec![world.pick("没有改动任何东西", "nothing was changed").to_owned()];
+    }
+    for (number, line) in lines.iter().enumerate() {
         let prefix = if number == 0 { "kb: " } else { "" };
         let _ = writeln!(world.around.errors, "{prefix}{line}");
     }

@@ -83,16 +83,10 @@ pub fn reason(decision: &Decision, language: Language) -> &'static str {
     match reason {
         Reason::NothingClose => language.pick("没有相近的问答", "nothing is close"),
         Reason::HandoverRequested => language.pick("顾客要找人工", "a person was asked for"),
-        other => match serde_json::to_value(other)
-            .ok()
-            .as_ref()
-            .and_then(serde_json::Value::as_str)
-        {
-            Some("only_expired") => language.pick("只有过期的", "only what is out of its time"),
-            Some("only_filtered") => language.pick("只有被筛掉的", "only what is filtered out"),
-            Some("excluded_phrasing") => language.pick("是被排除的问法", "an excluded phrasing"),
-            _ => language.pick("问题不能回答", "the question cannot be answered"),
-        },
+        Reason::OnlyOutOfDate => language.pick("只有过期的", "only what is out of its time"),
+        Reason::OnlyFiltered => language.pick("只有被筛掉的", "only what is filtered out"),
+        Reason::Excluded => language.pick("是被排除的问法", "an excluded phrasing"),
+        _ => language.pick("问题不能回答", "the question cannot be answered"),
     }
 }
 

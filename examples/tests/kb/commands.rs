@@ -45,7 +45,7 @@ fn every_command_has_json_with_stable_keys() {
         ("test", &["passed", "failed", "results"]),
         ("test list", &["test_questions"]),
         ("templates", &["templates"]),
-        ("templates appease-late order_no=QH1", &["id", "texts"]),
+        ("templates appease-late order_no=QH1001", &["id", "texts"]),
         ("prune", &["removed", "in_use"]),
         ("doctor", &["sound", "checked"]),
         ("export out.jsonl", &["file", "entries", "bytes"]),
@@ -87,8 +87,8 @@ fn every_command_has_json_with_stable_keys() {
 #[test]
 fn a_script_has_to_say_yes() {
     let desk = Desk::english().published();
-    desk.run("rm singles-day").code(0);
-    desk.run("commit -m less").code(0);
+    desk.run("add 可以开发票吗？ 可以。 --id invoice").code(0);
+    desk.run("commit -m more").code(0);
     let ran = desk.run("publish").code(4);
     assert!(ran.err.contains("add --yes"), "{}", ran.err);
     assert_eq!(desk.json("status")["channels"][0]["version"], 1);

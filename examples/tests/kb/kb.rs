@@ -1,6 +1,6 @@
 //! Running the tool.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -65,8 +65,9 @@ impl Desk {
 
     pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(binary());
-        command.args(arguments).envs(variables.iter().copied());
-        Ran::of(self.surround(&mut command).stdin(Stdio::null()).output().unwrap())
+        command.args(arguments);
+        self.surround(&mut command).envs(variables.iter().copied());
+        Ran::of(command.stdin(Stdio::null()).output().unwrap())
     }
 
     /// Runs the tool and returns what it writes with `--json`.
@@ -82,7 +83,7 @@ impl Desk {
 
     /// The same, with variables of the environment.
     pub fn type_with(&self, variables: &str, line: &str, typed: &str) -> Ran {
-        let shell = format!("stty -echo; {variables} exec '{}' {line}", binary().display());
+        let shell = format!("{variables} exec '{}' {line}", binary().display());
         let mut command = Command::new("script");
         command.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
         self.surround(&mut command).env("TERM", "xterm").env("SHELL", "/bin/sh");
@@ -91,8 +92,26 @@ impl Desk {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
-        process.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        Ran::of(process.wait_with_output().unwrap())
+        // A person types when asked, and the terminal shows it then.
+        let mut keyboard = process.stdin.take();
+        let mut screen = process.stdout.take().unwrap();
+        let (mut shown, mut piece) = (Vec::new(), [0; 4_096]);
+        loop {
+            let read = screen.read(&mut piece).unwrap();
+            if read == 0 {
+                break;
+            }
+            shown.extend_from_slice(&piece[..read]);
+            if shown.ends_with(b"] ")
+                && let Some(keyboard) = &mut keyboard
+            {
+                keyboard.write_all(typed.as_bytes()).unwrap();
+            }
+        }
+        drop(keyboard.take());
+        let mut output = process.wait_with_output().unwrap();
+        output.stdout = shown;
+        Ran::of(output)
     }
 
     fn surround<'c>(&self, command: &'c mut Command) -> &'c mut Command {

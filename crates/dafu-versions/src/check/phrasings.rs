@@ -170,7 +170,31 @@ const NEGATIONS: &str = "不没无未别非";
 
 #[cfg(test)]
 mod tests {
-    use super::is_near;
+    use dafu::Content;
+
+    use super::*;
+
+    #[test]
+    fn a_reply_without_an_answer_is_told_with_its_reason() {
+        let content = Content::from_jsonl(r#"{"id":"hours","question":"几点上班"}"#.as_bytes()).unwrap();
+        let kb = KnowledgeBase::new(&content).unwrap();
+        let key = ItemKey::entry("hours");
+        for (asked, told) in [
+            (
+                "转人工",
+                Some("asked, the phrasing gets no answer: it asks for a person"),
+            ),
+            (
+                "彩虹有几种颜色",
+                Some("asked, the phrasing gets no answer: nothing is near enough"),
+            ),
+            ("几点上班", None),
+        ] {
+            let reply = kb.ask(asked, &AskOptions::new()).unwrap();
+            let found = judge(&reply, asked, &key, "question").findings;
+            assert_eq!(found.first().map(|finding| finding.message.as_str()), told);
+        }
+    }
 
     #[test]
     fn near_is_the_same_question_in_nearly_the_same_words() {

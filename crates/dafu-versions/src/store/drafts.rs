@@ -189,6 +189,30 @@ impl Draft<'_> {
         })
     }
 
+    /// Puts several items in one operation, each as [`put`](Self::put) does: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Self::put).
+    pub fn put_all(&self, items: impl IntoIterator<Item = Item>) -> Result<()> {
+        let mut bodies = BTreeMap::new();
+        for item in items {
+            let key = item.key();
+            bodies.insert(key, item.normal()?.to_json());
+        }
+        if bodies.is_empty() {
+            return Ok(());
+        }
+        self.write(|rows| {
+            let what = format!("put {} items", bodies.len());
+            let numbered: Result<Vec<_>> = bodies
+                .into_iter()
+                .map(|(key, body)| Ok((rows.item_or_new(&key)?, Some(body))))
+                .collect();
+            self.operate(rows, &what, numbered?)
+        })
+    }
+
     /// Deletes an item: staged, until the draft is committed.
     ///
     /// # Errors
