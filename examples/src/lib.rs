@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod ask;
+pub mod kb;
 mod surroundings;
 
 pub use surroundings::{Language, Surroundings};

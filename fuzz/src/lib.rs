@@ -2,9 +2,15 @@
 //! that once went wrong.
 
 mod analyse_and_ask;
+mod bundle;
 mod import;
+mod manifest;
+mod operations;
 mod templates;
 
 pub use analyse_and_ask::analyse_and_ask;
+pub use bundle::bundle;
 pub use import::import;
+pub use manifest::manifest;
+pub use operations::operations;
 pub use templates::templates;

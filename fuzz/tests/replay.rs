@@ -17,6 +17,21 @@ fn templates() {
     replay("templates", dafu_fuzz::templates);
 }
 
+#[test]
+fn bundle() {
+    replay("bundle", dafu_fuzz::bundle);
+}
+
+#[test]
+fn manifest() {
+    replay("manifest", dafu_fuzz::manifest);
+}
+
+#[test]
+fn operations() {
+    replay("operations", dafu_fuzz::operations);
+}
+
 fn replay(target: &str, run: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions").join(target);
     let mut files = 0;

@@ -19,8 +19,9 @@
 //!
 //! # Guide
 //!
-//! - Content: [`Content::open`] reads JSON Lines and CSV and reports all mistakes of a file at once; [`ContentBuilder`]
-//!   reads several files; [`Content::to_jsonl`] and [`Content::entries_to_csv`] write them.
+//! - Content: [`Content::open`] reads JSON Lines and CSV and, with the feature `xlsx`, workbooks, and reports all mistakes of
+//!   a file at once; [`ContentBuilder`] reads several files, and what other systems export;
+//!   [`Content::to_jsonl`] and [`Content::entries_to_csv`] write them.
 //! - Building: [`KnowledgeBase::new`] in memory, [`KnowledgeBase::build_index`] in a folder that [`KnowledgeBase::open`]
 //!   maps in milliseconds. The first build of a process loads the dictionary, about 100 ms and 33 MB; opening does not.
 //! - Asking: [`KnowledgeBase::ask`] with [`AskOptions`]; [`KnowledgeBase::explain`] tells why.
@@ -60,13 +61,17 @@ pub use answer::{
     SearchPage, Span,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use import::{ContentBuilder, CsvTable};
+#[cfg(feature = "xlsx")]
+pub use export::{WorkbookLanguage, starter_workbook};
+#[cfg(feature = "xlsx")]
+pub use import::mark_mistakes;
+pub use import::{ContentBuilder, CsvTable, Imported, Shape, Understood};
 pub use knowledge_base::{BuildOptions, KnowledgeBase, Statistics, Suggestion, TemplateFilter};
 pub use mistake::{Mistake, Severity};
 pub use model::{
     Answer, AnswerBody, AnswerText, Audience, Category, Channel, Conditions, Content, Date, DictionaryWord, Entry,
     Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Precision,
-    Priority, RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag,
+    Priority, RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag, TestQuestion,
     Threshold, Timestamp, Validity, Word,
 };
 pub use ranking::Evidence;

@@ -26,11 +26,13 @@ pub struct Mistake {
     pub severity: Severity,
     /// The name of the file, as the caller gave it.
     pub file: Option<String>,
-    /// The line, from 1. In CSV: the line on which the row starts.
+    /// The sheet, if the file is a workbook.
+    pub sheet: Option<String>,
+    /// The line, from 1. In CSV: the line on which the row starts; in a workbook: the row.
     pub line: Option<u64>,
-    /// The column, from 1. In CSV: the cell's number in its row; in JSON Lines: the byte in its line.
+    /// The column, from 1. In CSV and workbooks: the cell's number in its row; in JSON Lines: the byte in its line.
     pub column: Option<u64>,
-    /// The field. In CSV: the heading of its column.
+    /// The field. In CSV and workbooks: the heading of its column.
     pub field: Option<String>,
     /// What is wrong: a part of a sentence in English.
     pub message: String,
@@ -59,6 +61,7 @@ impl Mistake {
 
     pub(crate) fn at(mut self, place: &Place) -> Self {
         self.file = place.file.as_deref().map(str::to_owned);
+        self.sheet = place.sheet.as_deref().map(str::to_owned);
         self.line = place.line;
         self
     }
@@ -77,6 +80,7 @@ impl Mistake {
         Self {
             severity,
             file: None,
+            sheet: None,
             line: None,
             column: None,
             field: None,
@@ -88,10 +92,16 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = match self.sheet {
+            // As spreadsheet programs show it.
+            Some(_) => ("row", self.column.map(column_letters)),
+            None => ("line", self.column.map(|column| column.to_string())),
+        };
         let place = [
             self.file.clone(),
-            self.line.map(|line| format!("line {line}")),
-            self.column.map(|column| format!("column {column}")),
+            self.sheet.as_ref().map(|sheet| format!("sheet {}", quote(sheet))),
+            self.line.map(|number| format!("{line} {number}")),
+            column.map(|column| format!("column {column}")),
             self.field.as_ref().map(|field| format!("field {}", quote(field))),
         ];
         let place: Vec<String> = place.into_iter().flatten().collect();
@@ -102,10 +112,23 @@ impl fmt::Display for Mistake {
     }
 }
 
+/// Returns the letters by which spreadsheet programs name a column: 1 is `A`, 27 is `AA`.
+pub(crate) fn column_letters(number: u64) -> String {
+    let mut letters = Vec::new();
+    let mut rest = number;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
 /// Where an item was read: cheap to copy for every item of a large file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     pub file: Option<std::sync::Arc<str>>,
+    pub sheet: Option<std::sync::Arc<str>>,
     pub line: Option<u64>,
 }
 

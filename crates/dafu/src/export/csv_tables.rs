@@ -147,7 +147,7 @@ const ENTRY_HEADINGS: &[&str] = &[
 
 /// Columns for the answers of all entries: one entry's answers stand from left to right in their order, each in a column
 /// of its kind and conditions.
-struct AnswerColumns<'a> {
+pub(super) struct AnswerColumns<'a> {
     columns: Vec<AnswerColumn<'a>>,
     /// The columns of each kind and conditions, from left to right.
     alike: HashMap<AnswerColumn<'a>, Vec<usize>>,
@@ -162,7 +162,7 @@ struct AnswerColumn<'a> {
 
 impl<'a> AnswerColumns<'a> {
     /// Gives each answer the first fitting column to the right of the previous answer's, and adds one where there is none.
-    fn of(entries: &'a [Entry]) -> Self {
+    pub fn of(entries: &'a [Entry]) -> Self {
         let mut columns = Self {
             columns: Vec::new(),
             alike: HashMap::new(),
@@ -186,7 +186,15 @@ impl<'a> AnswerColumns<'a> {
         self.columns.iter().map(AnswerColumn::heading)
     }
 
-    fn cells(&self, entry: &Entry) -> Vec<String> {
+    /// Returns for each column whether it refers to standard answers, and its conditions in brackets, if any.
+    #[cfg(feature = "xlsx")]
+    pub fn standard_and_conditions(&self) -> impl Iterator<Item = (bool, String)> {
+        self.columns
+            .iter()
+            .map(|column| (column.is_standard, column.conditions()))
+    }
+
+    pub fn cells(&self, entry: &Entry) -> Vec<String> {
         let mut cells = vec![String::new(); self.columns.len()];
         let mut next = 0;
         for answer in &entry.answers {
@@ -218,12 +226,16 @@ impl<'a> AnswerColumn<'a> {
     }
 
     fn heading(&self) -> String {
+        let name = if self.is_standard { "standard_answer" } else { "answer" };
+        format!("{name}{}", self.conditions())
+    }
+
+    fn conditions(&self) -> String {
         let Conditions {
             channels,
             audiences,
             locales,
         } = self.when;
-        let name = if self.is_standard { "standard_answer" } else { "answer" };
         let conditions = [
             ("channels", join(channels, ",")),
             ("audiences", join(audiences, ",")),
@@ -232,20 +244,20 @@ impl<'a> AnswerColumn<'a> {
         let conditions = conditions.iter().filter(|(_, values)| !values.is_empty());
         let conditions: Vec<String> = conditions.map(|(name, values)| format!("{name}={values}")).collect();
         if conditions.is_empty() {
-            name.to_owned()
+            String::new()
         } else {
-            format!("{name}[{}]", conditions.join(";"))
+            format!("[{}]", conditions.join(";"))
         }
     }
 }
 
 /// Columns for the metadata of all items: one for each key.
-struct MetadataColumns<'a> {
+pub(super) struct MetadataColumns<'a> {
     keys: BTreeSet<&'a MetadataKey>,
 }
 
 impl<'a> MetadataColumns<'a> {
-    fn of(all: impl Iterator<Item = &'a Metadata>) -> Self {
+    pub fn of(all: impl Iterator<Item = &'a Metadata>) -> Self {
         Self {
             keys: all.flat_map(Metadata::keys).collect(),
         }
@@ -255,7 +267,12 @@ impl<'a> MetadataColumns<'a> {
         self.keys.iter().map(|key| format!("metadata:{key}"))
     }
 
-    fn cells(&self, metadata: &Metadata) -> impl Iterator<Item = String> {
+    #[cfg(feature = "xlsx")]
+    pub fn keys(&self) -> impl Iterator<Item = &'a MetadataKey> {
+        self.keys.iter().copied()
+    }
+
+    pub fn cells(&self, metadata: &Metadata) -> impl Iterator<Item = String> {
         self.keys.iter().map(|&key| optional(metadata.get(key)))
     }
 }
@@ -305,7 +322,7 @@ fn guarded(cell: String) -> String {
     }
 }
 
-fn join<T: Display>(values: &[T], separator: &str) -> String {
+pub(super) fn join<T: Display>(values: &[T], separator: &str) -> String {
     values
         .iter()
         .map(ToString::to_string)

@@ -3,12 +3,16 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::items::{Items, Kind, made_id};
+use super::items::{Items, made_id};
 use super::report::Report;
+use super::shape::Understood;
+#[cfg(feature = "xlsx")]
+use super::workbook;
 use super::{csv_table, json_lines};
 use crate::error::{Error, ErrorKind, Result};
-use crate::mistake::{Mistakes, Place};
-use crate::model::{Content, Id, Limits, Phrasing};
+use crate::mistake::{Mistake, Mistakes, Place};
+use crate::model::{Content, Id, Limits, Phrasing, TestQuestion};
+use crate::quote::quote;
 
 /// Collects files into one [`Content`], and all their mistakes into one error.
 ///
@@ -29,6 +33,8 @@ pub struct ContentBuilder {
     items: Items,
     errors: Mistakes,
     warnings: Mistakes,
+    understood: Vec<Understood>,
+    recognises_exports: bool,
 }
 
 /// What the rows of a CSV file are.
@@ -41,6 +47,26 @@ pub enum CsvTable {
     StandardAnswers,
     /// Reply templates: `id`, `scenario`, `text`, `slots` and so on.
     Templates,
+    /// Synonyms: `words`, or `from` and `to`; `weight`.
+    Synonyms,
+    /// Words: `word`, `kind` (word, stop_word, handover), `frequency`, `tag`.
+    Dictionary,
+    /// Test questions: `question`, `expected`.
+    TestQuestions,
+    /// Settings: `name`, `value`.
+    Settings,
+}
+
+/// What was imported: the content, and what editors keep beside it.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The knowledge base.
+    pub content: Content,
+    /// The questions to try it with, in their order.
+    pub test_questions: Vec<TestQuestion>,
+    /// How each table was read.
+    pub understood: Vec<Understood>,
 }
 
 impl ContentBuilder {
@@ -59,8 +85,27 @@ impl ContentBuilder {
         self.add(Some(name), Format::Csv(Some(table)), bytes)
     }
 
-    /// Adds a file from the disk: JSON Lines if its name ends in `.jsonl`, a table if it ends in `.csv`. The headings say
-    /// which table.
+    /// Adds the sheets of a workbook (.xlsx); `name` is for messages. The name of a sheet, or its headings, say what it holds.
+    #[cfg(feature = "xlsx")]
+    pub fn add_xlsx(self, name: &str, bytes: &[u8]) -> Self {
+        self.add(Some(name), Format::Workbook, bytes)
+    }
+
+    /// Says whether tables may also be what other systems export: two columns without headings, a row for each phrasing
+    /// under a repeated id, phrasings separated by `|` in a cell, QnA Maker's table. By default they may not.
+    /// [`understood`](Self::understood) says what each table was taken for. Counts for the files that are added after it.
+    pub fn recognise_exports(mut self, may_be: bool) -> Self {
+        self.recognises_exports = may_be;
+        self
+    }
+
+    /// Returns how each table was read so far.
+    pub fn understood(&self) -> &[Understood] {
+        &self.understood
+    }
+
+    /// Adds a file from the disk: JSON Lines if its name ends in `.jsonl`, a table if it ends in `.csv` or `.tsv`, with the
+    /// feature `xlsx` a workbook if it ends in `.xlsx`. The headings say which table.
     ///
     /// # Errors
     ///
@@ -73,12 +118,11 @@ impl ContentBuilder {
             .map(str::to_ascii_lowercase);
         let format = match extension.as_deref() {
             Some("jsonl") => Format::JsonLines,
-            Some("csv") => Format::Csv(None),
+            Some("csv" | "tsv") => Format::Csv(None),
+            #[cfg(feature = "xlsx")]
+            Some("xlsx") => Format::Workbook,
             _ => {
-                let message = format!(
-                    "`{}` is not named .jsonl or .csv; save it in one of the two",
-                    path.display()
-                );
+                let message = format!("`{}` is not named {NAMES}", path.display());
                 return Err(Error::new(ErrorKind::InvalidInput, message));
             }
         };
@@ -91,22 +135,39 @@ impl ContentBuilder {
     /// # Errors
     ///
     /// When anything is wrong in any file. The error lists all of it as [mistakes](crate::Error::mistakes).
-    pub fn build(mut self) -> Result<Content> {
+    pub fn build(self) -> Result<Content> {
+        self.finish().map(|imported| imported.content)
+    }
+
+    /// Returns the content of all files together, with the test questions beside it.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn finish(mut self) -> Result<Imported> {
         self.settle_made_ids();
+        self.check_test_questions();
         let Self {
             items,
             errors,
             warnings,
+            understood,
+            ..
         } = self;
-        items
+        let content = items
             .parts
-            .check(&items.places, errors, warnings, "nothing was imported")
+            .check(&items.places, errors, warnings, "nothing was imported")?;
+        Ok(Imported {
+            content,
+            test_questions: items.test_questions,
+            understood,
+        })
     }
 
     fn add(mut self, name: Option<&str>, format: Format, bytes: &[u8]) -> Self {
         let place = Place {
             file: name.map(Into::into),
-            line: None,
+            ..Place::default()
         };
         let mut report = Report::new(place, &mut self.errors, &mut self.warnings);
         if bytes.len() as u64 > Limits::FILE_BYTES {
@@ -115,9 +176,35 @@ impl ContentBuilder {
         }
         match format {
             Format::JsonLines => json_lines::read(bytes, &mut self.items, &mut report),
-            Format::Csv(table) => csv_table::read(table, bytes, &mut self.items, &mut report),
+            Format::Csv(table) => {
+                let understood = csv_table::read(table, bytes, self.recognises_exports, &mut self.items, &mut report);
+                self.understood.extend(understood);
+            }
+            #[cfg(feature = "xlsx")]
+            Format::Workbook => {
+                let understood = workbook::read(bytes, self.recognises_exports, &mut self.items, &mut report);
+                self.understood.extend(understood);
+            }
         }
         self
+    }
+
+    /// Warns of test questions whose entry is not there: it may be in a file that was not added.
+    fn check_test_questions(&mut self) {
+        let Items {
+            parts,
+            test_questions,
+            test_places,
+            ..
+        } = &self.items;
+        let ids: HashSet<&Id> = parts.entries.iter().map(|entry| &entry.id).collect();
+        for (question, place) in test_questions.iter().zip(test_places) {
+            for id in question.expected.iter().filter(|id| !ids.contains(id)) {
+                let message = format!("there is no entry {} here", quote(id.as_str()));
+                let mistake = Mistake::warning(message, "correct the id, or add the entry");
+                self.warnings.push(mistake.at(place).field("expected"));
+            }
+        }
     }
 
     /// Numbers the made ids that are taken, which is known only when all files are there.
@@ -169,7 +256,8 @@ impl Content {
         ContentBuilder::new().add(None, Format::JsonLines, bytes).build()
     }
 
-    /// Returns the content of a file: JSON Lines if its name ends in `.jsonl`, a table if it ends in `.csv`.
+    /// Returns the content of a file: JSON Lines if its name ends in `.jsonl`, a table if it ends in `.csv` or `.tsv`, with
+    /// the feature `xlsx` a workbook if it ends in `.xlsx`.
     ///
     /// # Errors
     ///
@@ -180,12 +268,19 @@ impl Content {
 }
 
 impl CsvTable {
-    pub(super) fn kind(self) -> Kind {
-        match self {
-            Self::Entries => Kind::Entry,
-            Self::StandardAnswers => Kind::StandardAnswer,
-            Self::Templates => Kind::Template,
-        }
+    pub(super) const ALL: [Self; 7] = [
+        Self::Entries,
+        Self::StandardAnswers,
+        Self::Templates,
+        Self::Synonyms,
+        Self::Dictionary,
+        Self::TestQuestions,
+        Self::Settings,
+    ];
+
+    /// Says whether a column that nothing is known about becomes metadata.
+    pub(super) fn keeps_metadata(self) -> bool {
+        !matches!(self, Self::Synonyms | Self::Dictionary | Self::Settings)
     }
 }
 
@@ -193,7 +288,14 @@ impl CsvTable {
 enum Format {
     JsonLines,
     Csv(Option<CsvTable>),
+    #[cfg(feature = "xlsx")]
+    Workbook,
 }
+
+#[cfg(feature = "xlsx")]
+const NAMES: &str = ".xlsx, .jsonl, .csv or .tsv; save it in one of these";
+#[cfg(not(feature = "xlsx"))]
+const NAMES: &str = ".jsonl, .csv or .tsv; save it in one of these";
 
 /// Reads a file, unless it is too large to be content.
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -5,56 +5,84 @@ use std::io::Read as _;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::builder::CsvTable;
-use super::csv_headings::{self, Column, count_known};
 use super::encoding::decode;
-use super::fields::Fields;
+use super::headings::count_known;
 use super::items::Items;
-use super::raw::{Raw, RawObject};
-use super::report::{Path, Report};
+use super::layout::Layout;
+use super::report::Report;
+use super::shape::Understood;
 use super::{FORMULA_GUARD, looks_like_formula};
-use crate::model::{InvalidValue, Limits};
+use crate::model::Limits;
 
 /// Reads all rows of a file; without a `table`, the headings say which it is.
-pub(super) fn read(table: Option<CsvTable>, bytes: &[u8], items: &mut Items, report: &mut Report<'_>) {
+pub(super) fn read(
+    table: Option<CsvTable>,
+    bytes: &[u8],
+    recognises_exports: bool,
+    items: &mut Items,
+    report: &mut Report<'_>,
+) -> Option<Understood> {
     let Some(text) = decode(bytes) else {
         let remedy = "save it again as CSV in the encoding UTF-8";
-        return report.wrong_item("the file is neither UTF-8 nor GB18030", remedy);
+        report.wrong_item("the file is neither UTF-8 nor GB18030", remedy);
+        return None;
     };
     let Some(delimiter) = delimiter(&text) else {
-        return report.wrong_item(
-            "there are no headings",
-            "write the name of each column into the first row",
-        );
+        let remedy = "write the name of each column into the first row";
+        report.wrong_item("there are no headings", remedy);
+        return None;
     };
     let mut rows = Rows::new(&text, delimiter);
     let mut row = StringRecord::new();
     report.place.line = rows.next(&mut row, report);
-    if report.place.line.is_none() {
-        return;
-    }
+    report.place.line?;
     if row.len() > Limits::CSV_COLUMNS {
         let message = format!("there are {} columns", row.len());
-        return report.wrong_item(message, format!("keep at most {}", Limits::CSV_COLUMNS));
+        report.wrong_item(message, format!("keep at most {}", Limits::CSV_COLUMNS));
+        return None;
     }
-    report.headings = row.iter().map(|heading| heading.trim().to_owned()).collect();
-    let Some(table) = table.or_else(|| csv_headings::recognise(&report.headings)) else {
-        return report.wrong_item(
-            "the headings are those of no table",
-            "entries need `question`, standard answers `title` and `text`, templates `scenario` and `text`",
-        );
-    };
-    let headings = report.headings.clone();
-    let columns = csv_headings::columns(table, &headings, report);
-    loop {
+    let headings = row.iter().map(|heading| heading.trim().to_owned()).collect();
+    let mut layout = Layout::of(table, headings, recognises_exports, report)?;
+    if layout.is_surveyed() {
+        // Mistakes of the rows are reported when they are read.
+        let (mut errors, mut warnings) = Default::default();
+        let mut silent = Report::new(report.place.clone(), &mut errors, &mut warnings);
+        let mut rows = Rows::new(&text, delimiter);
+        let mut row = StringRecord::new();
+        let mut survey = layout.survey();
+        rows.next(&mut row, &mut silent);
+        while rows.next(&mut row, &mut silent).is_some() {
+            survey.row((1..).zip(&row));
+        }
+        let found = survey.finish();
+        layout.adapt(found);
+    }
+    let mut table = layout.table();
+    if layout.has_headings() {
         report.place.line = rows.next(&mut row, report);
-        if report.place.line.is_none() {
-            return;
-        }
-        if row.iter().any(|cell| !cell.trim().is_empty()) {
-            let fields = fields(&columns, &row, report);
-            items.add(table.kind(), Fields::new(Path::Item, fields), report);
-        }
     }
+    while report.place.line.is_some() {
+        if row.iter().any(|cell| !cell.trim().is_empty()) {
+            layout.count_row();
+            let cells = (1..).zip(&row).take(table.width());
+            table.row(
+                cells.map(|(number, cell)| (number, unguarded(cell).into())),
+                items,
+                report,
+            );
+            if row.iter().skip(table.width()).any(|cell| !cell.trim().is_empty()) {
+                let message = format!(
+                    "the row has {} cells, and the headings have {}",
+                    row.len(),
+                    table.width()
+                );
+                report.wrong_item(message, "put quotation marks around texts with commas");
+            }
+        }
+        report.place.line = rows.next(&mut row, report);
+    }
+    table.finish(items, report);
+    Some(layout.into_understood(report))
 }
 
 /// The rows of a file, with a mark after the last: the CSV parser itself does not tell when a quotation mark is never
@@ -115,67 +143,6 @@ fn delimiter(text: &str) -> Option<u8> {
     // The last of equal ones is taken: the comma, if nothing tells them apart.
     let best = b"\t;,".iter().max_by_key(|delimiter| known(delimiter))?;
     known(best).0.then_some(*best)
-}
-
-/// Returns the fields that a row says something about.
-fn fields<'r>(columns: &[Column], row: &'r StringRecord, report: &mut Report<'_>) -> RawObject<'r> {
-    let mut fields = RawObject::new();
-    let mut valid = RawObject::new();
-    let mut metadata = RawObject::new();
-    let mut answers = Vec::new();
-    for ((number, cell), column) in (1..).zip(row).zip(columns) {
-        let raw = Raw::Cell {
-            column: number,
-            text: unguarded(cell).into(),
-        };
-        match column {
-            // White space is a value in metadata only.
-            Column::Metadata(key) => metadata.push((key.clone().into(), raw)),
-            Column::Unknown(name) => fields.push((name.clone().into(), raw)),
-            Column::Refused => {}
-            _ if raw.is_blank() => {}
-            Column::Field(name) => push(&mut fields, name, raw),
-            Column::Valid(end) => valid.push(((*end).into(), raw)),
-            Column::Answer { field, when } => {
-                let mut answer = vec![((*field).into(), raw)];
-                answer.extend(when.iter().cloned());
-                answers.push(Raw::Object(answer));
-            }
-            Column::Nameless => {
-                let invalid = InvalidValue::new("the cell has no heading", "name its column, or empty it");
-                report.wrong(&Path::Item, Some(number), &invalid);
-            }
-        }
-    }
-    if row.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty()) {
-        let message = format!(
-            "the row has {} cells, and the headings have {}",
-            row.len(),
-            columns.len()
-        );
-        report.wrong_item(message, "put quotation marks around texts with commas");
-    }
-    if !valid.is_empty() {
-        fields.push(("valid".into(), Raw::Object(valid)));
-    }
-    if !metadata.is_empty() {
-        fields.push(("metadata".into(), Raw::Object(metadata)));
-    }
-    if !answers.is_empty() {
-        fields.push(("answers".into(), Raw::List(answers)));
-    }
-    fields
-}
-
-/// Adds a cell to the other cells of its field, if it may have several.
-fn push<'r>(fields: &mut RawObject<'r>, name: &'static str, cell: Raw<'r>) {
-    match fields.iter_mut().find(|(field, _)| field == name) {
-        Some((_, Raw::List(cells))) => cells.push(cell),
-        // A second column for one value is refused with the headings.
-        Some(_) => {}
-        None if csv_headings::is_list(name) => fields.push((name.into(), Raw::List(vec![cell]))),
-        None => fields.push((name.into(), cell)),
-    }
 }
 
 /// Takes off the guard that an export puts before what a spreadsheet might run.

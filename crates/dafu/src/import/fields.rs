@@ -20,6 +20,8 @@ pub(super) enum Split {
     Lines,
     /// One a line, or separated by commas.
     Commas,
+    /// One a line; separated by commas where there is one line only.
+    LinesElseCommas,
     /// It does not.
     Never,
 }
@@ -155,10 +157,17 @@ pub(super) fn items_of<'a>(raw: Raw<'a>, split: Split, path: &Path<'_>, report: 
 
 fn split_cell(raw: Raw<'_>, split: Split) -> Vec<Raw<'_>> {
     let (column, text) = match (raw, split) {
-        (Raw::Cell { column, text }, Split::Lines | Split::Commas) => (column, text),
+        (raw, Split::Never) => return vec![raw],
+        (Raw::Cell { column, text }, _) => (column, text),
         (raw, _) => return vec![raw],
     };
-    let ends = |c: char| matches!(c, '\n' | '\r') || (matches!(split, Split::Commas) && is_comma(c));
+    let is_line_end = |c: char| matches!(c, '\n' | '\r');
+    let has_commas = match split {
+        Split::Commas => true,
+        Split::LinesElseCommas => !text.contains(is_line_end),
+        Split::Lines | Split::Never => false,
+    };
+    let ends = |c: char| is_line_end(c) || (has_commas && is_comma(c));
     let parts = text.split(ends).map(str::trim).filter(|part| !part.is_empty());
     parts
         .map(|part| Raw::Cell {

@@ -115,6 +115,10 @@ impl FromRaw for u32 {
                 let frequency = number.as_u64().and_then(|n| n.try_into().ok());
                 frequency.ok_or_else(|| invalid_frequency(&number.to_string()))
             }
+            Raw::Cell { text, .. } => {
+                let text = text.trim();
+                text.parse().map_err(|_| invalid_frequency(&quote(text)))
+            }
             other => Err(wrong_type(other, "write a whole number")),
         }
     }

@@ -76,4 +76,5 @@ fn explain(error: &serde_json::Error) -> Mistake {
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const KINDS: &str = "write entry, standard_answer, template, synonyms, word, stop_word, handover or settings";
+const KINDS: &str =
+    "write entry, standard_answer, template, synonyms, word, stop_word, handover, settings or test_question";

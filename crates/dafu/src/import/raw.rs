@@ -66,6 +66,27 @@ impl<'a> Raw<'a> {
         }
     }
 
+    /// Returns the same with texts of its own.
+    pub fn into_owned(self) -> Raw<'static> {
+        match self {
+            Raw::Null => Raw::Null,
+            Raw::Bool(value) => Raw::Bool(value),
+            Raw::Number(number) => Raw::Number(number),
+            Raw::Text(text) => Raw::Text(text.into_owned().into()),
+            Raw::Cell { column, text } => Raw::Cell {
+                column,
+                text: text.into_owned().into(),
+            },
+            Raw::List(items) => Raw::List(items.into_iter().map(Raw::into_owned).collect()),
+            Raw::Object(fields) => Raw::Object(
+                fields
+                    .into_iter()
+                    .map(|(name, raw)| (name.into_owned().into(), raw.into_owned()))
+                    .collect(),
+            ),
+        }
+    }
+
     fn to_json(&self) -> serde_json::Value {
         match self {
             Raw::Null => serde_json::Value::Null,

@@ -12,6 +12,8 @@ pub(super) struct Report<'r> {
     pub place: Place,
     /// The headings of the file, if it is a spreadsheet.
     pub headings: Vec<String>,
+    /// The fields that the headings name, in the same order.
+    pub fields: Vec<Option<&'static str>>,
     pub errors: &'r mut Mistakes,
     pub warnings: &'r mut Mistakes,
     unknown: HashSet<String>,
@@ -22,6 +24,7 @@ impl<'r> Report<'r> {
         Self {
             place,
             headings: Vec::new(),
+            fields: Vec::new(),
             errors,
             warnings,
             unknown: HashSet::new(),
@@ -30,6 +33,7 @@ impl<'r> Report<'r> {
 
     /// Reports a value that cannot be used.
     pub fn wrong(&mut self, path: &Path<'_>, column: Option<u32>, invalid: &InvalidValue) {
+        let column = column.or_else(|| self.column_of(path));
         let mut mistake = Mistake::error(invalid.reason(), invalid.remedy()).at(&self.place);
         mistake.column = column.map(u64::from);
         let heading = column.and_then(|column| self.headings.get(column as usize - 1));
@@ -38,9 +42,28 @@ impl<'r> Report<'r> {
         self.errors.push(mistake);
     }
 
+    /// Returns the column in which the editor would write a field that is not there.
+    fn column_of(&self, path: &Path<'_>) -> Option<u32> {
+        let Path::Field(Path::Item, name) = path else {
+            return None;
+        };
+        let index = self.fields.iter().position(|field| *field == Some(name))?;
+        u32::try_from(index + 1).ok()
+    }
+
     /// Reports something about the item as a whole.
     pub fn wrong_item(&mut self, message: impl Into<String>, remedy: impl Into<String>) {
         self.errors.push(Mistake::error(message, remedy).at(&self.place));
+    }
+
+    /// Warns of a column that there is no place for.
+    pub fn left_out(&mut self, heading: &str, column: u32) {
+        let mistake = Mistake::warning(
+            "nothing is known about this column, and there is no place to keep it, so it is left out",
+            "correct its heading, or delete it",
+        );
+        let mistake = mistake.at(&self.place).column(Some(column.into()));
+        self.warnings.push(mistake.field(shorten(heading)));
     }
 
     /// Warns of a field that nothing is known about, once for each name.

@@ -53,8 +53,8 @@ pub(super) fn parse_dictionary(text: &str) -> Result<Vec<DictionaryWord>> {
             Ok(word) => words.push(word),
             Err(InvalidLine { field, invalid }) => {
                 let place = Place {
-                    file: None,
                     line: Some(number),
+                    ..Place::default()
                 };
                 mistakes.push(
                     Mistake::error(invalid.reason(), invalid.remedy())

@@ -31,6 +31,10 @@ impl Limits {
     pub const SETTINGS: usize = 1_000_000;
     /// Bytes of one imported file.
     pub const FILE_BYTES: u64 = 1 << 30;
-    /// Columns of a CSV table.
+    /// Bytes of a workbook (.xlsx); unpacked it may have [`FILE_BYTES`](Self::FILE_BYTES).
+    pub const WORKBOOK_BYTES: u64 = 256 << 20;
+    /// Characters of one cell of a workbook, counted in UTF-16 units as spreadsheet programs do.
+    pub const CELL_UNITS: usize = 32_767;
+    /// Columns of a CSV table, and of a sheet of a workbook.
     pub const CSV_COLUMNS: usize = 2_000;
 }

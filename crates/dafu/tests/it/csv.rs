@@ -146,12 +146,12 @@ fn opens_files_by_their_names_and_headings() {
             "{name}"
         );
     }
-    std::fs::write(folder.join("faq.xlsx"), "").unwrap();
-    let error = Content::open(folder.join("faq.xlsx")).unwrap_err();
+    std::fs::write(folder.join("faq.doc"), "").unwrap();
+    let error = Content::open(folder.join("faq.doc")).unwrap_err();
     assert!(
         error
             .to_string()
-            .ends_with("faq.xlsx` is not named .jsonl or .csv; save it in one of the two"),
+            .ends_with(".jsonl, .csv or .tsv; save it in one of these"),
         "{error}"
     );
     std::fs::remove_dir_all(&folder).unwrap();
@@ -239,12 +239,12 @@ const MISTAKES: &[(CsvTable, &str, &str)] = &[
     (
         CsvTable::Entries,
         "编号,标准问题,答案\na,,点退款。\n",
-        "表.csv, line 2, field `question`: it is missing; fill it in",
+        "表.csv, line 2, column 2, field `标准问题`: it is missing; fill it in",
     ),
     (
         CsvTable::StandardAnswers,
         "id,title,text\n,退货规则,好\n",
-        "表.csv, line 2, field `id`: it is missing; fill it in",
+        "表.csv, line 2, column 1, field `id`: it is missing; fill it in",
     ),
     (
         CsvTable::Templates,

@@ -209,7 +209,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         r#"{"kind":"faq","question":"怎么退款"}"#,
-        "line 1, field `kind`: there is no kind `faq`; write entry, standard_answer, template, synonyms, word, stop_word, handover or settings",
+        "line 1, field `kind`: there is no kind `faq`; write entry, standard_answer, template, synonyms, word, stop_word, handover, settings or test_question",
     ),
     (
         r#"{"kind":1,"question":"怎么退款"}"#,

@@ -13,4 +13,7 @@ mod library;
 mod model;
 mod questions;
 mod questions_hostile;
+mod shapes;
 mod templates;
+#[cfg(feature = "xlsx")]
+mod xlsx;

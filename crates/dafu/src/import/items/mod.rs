@@ -4,12 +4,14 @@ mod entry;
 mod setting;
 mod standard_answer;
 mod template;
+mod test_question;
 
 pub(super) use entry::{conditions, made_id};
 
 use super::fields::Fields;
 use super::report::Report;
-use crate::model::{Id, Parts, Places};
+use crate::mistake::Place;
+use crate::model::{Id, Parts, Places, TestQuestion};
 
 /// What an item is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub(super) enum Kind {
     StopWord,
     Handover,
     Settings,
+    TestQuestion,
 }
 
 impl Kind {
@@ -36,6 +39,7 @@ impl Kind {
             "stop_word" => Self::StopWord,
             "handover" => Self::Handover,
             "settings" => Self::Settings,
+            "test_question" => Self::TestQuestion,
             _ => return None,
         })
     }
@@ -51,6 +55,9 @@ pub(super) struct Items {
     pub places: Places,
     /// Which entries came without an id and have a made one, which may still have to give way to another's.
     pub made_ids: Vec<usize>,
+    pub test_questions: Vec<TestQuestion>,
+    /// Where the test questions were read, in the same order.
+    pub test_places: Vec<Place>,
 }
 
 impl Items {
@@ -83,6 +90,12 @@ impl Items {
                 .extend(setting::stop_word(fields, report)),
             Kind::Handover => self.parts.settings.handover.extend(setting::handover(fields, report)),
             Kind::Settings => setting::settings(fields, &mut self.parts.settings, report),
+            Kind::TestQuestion => {
+                if let Some(question) = test_question::read(fields, report) {
+                    self.test_questions.push(question);
+                    self.test_places.push(report.place.clone());
+                }
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use crate::model::{DictionaryWord, InvalidValue, Phrasing, Settings, SynonymGrou
 
 pub(super) fn synonyms(mut fields: Fields<'_, '_>, report: &mut Report<'_>) -> Option<SynonymGroup> {
     let errors_before = report.errors.total();
-    let words = fields.optional_list("words", Split::Never, report);
-    let from = fields.optional_list("from", Split::Never, report);
-    let to = fields.optional_list("to", Split::Never, report);
+    let words = fields.optional_list("words", Split::LinesElseCommas, report);
+    let from = fields.optional_list("from", Split::LinesElseCommas, report);
+    let to = fields.optional_list("to", Split::LinesElseCommas, report);
     let weight = fields.optional("weight", report);
     fields.finish(report);
     if report.errors.total() > errors_before {

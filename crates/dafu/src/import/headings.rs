@@ -22,6 +22,8 @@ pub(super) enum Column {
     },
     /// The beginning (`from`) or end (`until`) of the validity.
     Valid(&'static str),
+    /// Facts of the metadata as `name:value|name:value`.
+    Pairs,
     /// A fact of the metadata with this name.
     Metadata(String),
     /// A heading that nothing is known about.
@@ -68,11 +70,17 @@ pub(super) fn recognise(headings: &[String]) -> Option<CsvTable> {
             .iter()
             .all(|field| headings.iter().any(|h| known(table, h) == Some(*field)))
     };
-    // Templates before standard answers: both have a `text`, and only a template has a `scenario`.
+    // Templates before standard answers: both have a `text`, and only a template has a `scenario`. Test questions before
+    // entries: both have a `question`.
     [
-        (CsvTable::Entries, &["question"][..]),
+        (CsvTable::TestQuestions, &["question", "expected"][..]),
+        (CsvTable::Entries, &["question"]),
         (CsvTable::Templates, &["scenario", "texts"]),
         (CsvTable::StandardAnswers, &["title", "text"]),
+        (CsvTable::Synonyms, &["words"]),
+        (CsvTable::Synonyms, &["from", "to"]),
+        (CsvTable::Dictionary, &["word"]),
+        (CsvTable::Settings, &["name", "value"]),
     ]
     .into_iter()
     .find_map(|(table, needed)| fits(table, needed).then_some(table))
@@ -80,16 +88,64 @@ pub(super) fn recognise(headings: &[String]) -> Option<CsvTable> {
 
 /// Returns how many of the headings have a meaning in any table: what tells the right delimiter from the others.
 pub(super) fn count_known(headings: &[String]) -> usize {
-    let tables = [CsvTable::Entries, CsvTable::StandardAnswers, CsvTable::Templates];
     headings
         .iter()
-        .filter(|heading| tables.iter().any(|&table| known(table, heading).is_some()))
+        .filter(|heading| CsvTable::ALL.iter().any(|&table| known(table, heading).is_some()))
         .count()
+}
+
+/// Returns how many of the headings have a meaning in this table.
+pub(super) fn count_known_in(table: CsvTable, headings: &[String]) -> usize {
+    headings
+        .iter()
+        .filter(|heading| known(table, heading).is_some())
+        .count()
+}
+
+/// Says whether these are the headings of a QnA Maker export.
+pub(super) fn are_qna_maker(headings: &[String]) -> bool {
+    let has = |name: &str| headings.iter().any(|heading| heading.trim().eq_ignore_ascii_case(name));
+    has("question") && has("answer") && (has("qnaid") || (has("source") && has("metadata")))
+}
+
+/// Gives the columns of a QnA Maker export the meaning they have there.
+pub(super) fn adapt_to_qna_maker(columns: &mut [Column]) {
+    for column in columns {
+        match column {
+            Column::Unknown(name) if name.eq_ignore_ascii_case("qnaid") => *column = Column::Field("id"),
+            Column::Unknown(name) if name.eq_ignore_ascii_case("metadata") => *column = Column::Pairs,
+            // Who exported it and how it is shown there says nothing here.
+            Column::Unknown(name) if QNA_MAKER_ONLY.iter().any(|only| name.eq_ignore_ascii_case(only)) => {
+                *column = Column::Refused;
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Says whether a field may have several columns, whose cells make one list. Answers may too, in their own way.
 pub(super) fn is_list(field: &str) -> bool {
-    matches!(field, "similar" | "excluded" | "follow_ups" | "texts")
+    holds_phrasings(field) || matches!(field, "texts" | "tags" | "channels" | "audiences" | "related" | "slots")
+}
+
+/// Says whether each value of a field is a phrasing.
+pub(super) fn holds_phrasings(field: &str) -> bool {
+    matches!(field, "similar" | "excluded" | "follow_ups")
+}
+
+impl Column {
+    /// Returns the field that the column is about; nothing for what is kept as metadata.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Field(name) => Some(name),
+            Self::Answer { field: "text", .. } => Some("answer"),
+            Self::Answer { field, .. } => Some(field),
+            Self::Valid("from") => Some("valid_from"),
+            Self::Valid(_) => Some("valid_until"),
+            Self::Pairs => Some("metadata"),
+            Self::Metadata(_) | Self::Unknown(_) | Self::Nameless | Self::Refused => None,
+        }
+    }
 }
 
 fn column(table: CsvTable, heading: &str, number: u32, report: &mut Report<'_>) -> Column {
@@ -113,7 +169,11 @@ fn column(table: CsvTable, heading: &str, number: u32, report: &mut Report<'_>) 
         Some("valid_from") => Column::Valid("from"),
         Some("valid_until") => Column::Valid("until"),
         Some(field) => Column::Field(field),
-        None => metadata(heading, number, report, Column::Unknown),
+        None if table.keeps_metadata() => metadata(heading, number, report, Column::Unknown),
+        None => {
+            report.left_out(heading, number);
+            Column::Refused
+        }
     }
 }
 
@@ -133,6 +193,10 @@ fn known(table: CsvTable, heading: &str) -> Option<&'static str> {
         CsvTable::Entries => ENTRY,
         CsvTable::StandardAnswers => STANDARD_ANSWER,
         CsvTable::Templates => TEMPLATE,
+        CsvTable::Synonyms => SYNONYMS,
+        CsvTable::Dictionary => DICTIONARY,
+        CsvTable::TestQuestions => TEST_QUESTION,
+        CsvTable::Settings => SETTING,
     };
     let (name, has_conditions) = match heading.trim().split_once('[') {
         Some((name, _)) => (name.trim(), true),
@@ -195,13 +259,38 @@ fn conditions_of(heading: &str, number: u32, report: &mut Report<'_>) -> RawObje
 type Names = &'static [(&'static str, &'static [&'static str])];
 
 const ENTRY: Names = &[
-    ("id", &["编号"]),
-    ("question", &["标准问题", "问题"]),
-    ("similar", &["相似问法"]),
-    ("excluded", &["排除问法"]),
-    ("answer", &["答案", "回答"]),
+    ("id", &["编号", "知识编号", "问题编号", "知识id", "问题id"]),
+    (
+        "question",
+        &[
+            "标准问题",
+            "问题",
+            "标准问",
+            "标准问法",
+            "主问题",
+            "提问",
+            "知识标题",
+            "q",
+        ],
+    ),
+    (
+        "similar",
+        &[
+            "相似问法",
+            "相似问",
+            "相似问题",
+            "相似说法",
+            "扩展问",
+            "扩展问法",
+            "扩展问题",
+            "similar questions",
+            "alternative questions",
+        ],
+    ),
+    ("excluded", &["排除问法", "排除问"]),
+    ("answer", &["答案", "回答", "答复", "回复", "a"]),
     ("standard_answer", &["标准答案"]),
-    ("category", &["分类"]),
+    ("category", &["分类", "类别", "类目", "知识分类"]),
     ("tags", &["标签"]),
     ("channels", &["渠道"]),
     ("audiences", &["对象"]),
@@ -225,6 +314,30 @@ const STANDARD_ANSWER: Names = &[
     ("owner", &["负责人"]),
     ("review_by", &["复审日期"]),
 ];
+
+const SYNONYMS: Names = &[
+    ("words", &["词语", "同义词"]),
+    ("from", &["原词"]),
+    ("to", &["替换为"]),
+    ("weight", &["权重"]),
+];
+
+const DICTIONARY: Names = &[
+    ("word", &["词", "词语"]),
+    ("kind", &["用途"]),
+    ("frequency", &["词频"]),
+    ("tag", &["词性"]),
+];
+
+const TEST_QUESTION: Names = &[
+    ("question", &["问题", "测试问题", "顾客问题"]),
+    ("expected", &["期望", "期望编号", "应答编号"]),
+];
+
+const SETTING: Names = &[("name", &["设置项"]), ("value", &["值"])];
+
+/// Columns of QnA Maker that mean something to QnA Maker only.
+const QNA_MAKER_ONLY: &[&str] = &["SourceDisplayName", "IsContextOnly", "SuggestedQuestions", "Prompts"];
 
 const TEMPLATE: Names = &[
     ("id", &["编号"]),

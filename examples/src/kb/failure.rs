@@ -1,0 +1,123 @@
+use std::io;
+
+use dafu::Mistake;
+use serde_json::{Value, json};
+
+use crate::Language;
+
+pub type Result<T> = std::result::Result<T, Failure>;
+
+/// Why a command stopped.
+pub enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// Content is wrong.
+    Content(dafu::Error),
+    /// The store or a publication refuses.
+    Store(dafu_versions::Error),
+    /// The system refuses: what was being done, and why it failed.
+    Io(String, io::Error),
+    /// Something that the tool says itself, in the person's language.
+    Said(String),
+    /// The person was asked and did not agree, or could not be asked.
+    Declined,
+}
+
+impl From<dafu::Error> for Failure {
+    fn from(error: dafu::Error) -> Self {
+        Self::Content(error)
+    }
+}
+
+impl From<dafu_versions::Error> for Failure {
+    fn from(error: dafu_versions::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<dafu::InvalidValue> for Failure {
+    fn from(invalid: dafu::InvalidValue) -> Self {
+        Self::Content(invalid.into())
+    }
+}
+
+impl Failure {
+    /// Returns the code to exit with.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => super::USAGE,
+            Self::Declined => super::REFUSED,
+            _ => super::FAILED,
+        }
+    }
+
+    /// Returns the sentences for a person, one a line.
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        match self {
+            Self::Usage(text) | Self::Said(text) => vec![text.clone()],
+            Self::Io(action, error) => vec![format!("{action}: {error}")],
+            Self::Declined => vec![language.pick(
+                "没有改动任何东西；在脚本里请加 --yes".to_owned(),
+                "nothing was changed; in a script, add --yes".to_owned(),
+            )],
+            Self::Content(error) if !error.mistakes().is_empty() => {
+                listed(error.mistakes(), error.mistake_count(), language)
+            }
+            Self::Content(error) => vec![error.to_string()],
+            Self::Store(error) if !error.mistakes().is_empty() => {
+                listed(error.mistakes(), error.mistakes().len(), language)
+            }
+            Self::Store(error) => vec![error.to_string()],
+        }
+    }
+
+    /// Returns it for programs.
+    pub fn json(&self) -> Value {
+        let kind = match self {
+            Self::Usage(_) => "usage".to_owned(),
+            Self::Said(_) => "refused".to_owned(),
+            Self::Declined => "declined".to_owned(),
+            Self::Io(..) => "Io".to_owned(),
+            Self::Content(error) => format!("{:?}", error.kind()),
+            Self::Store(error) => format!("{:?}", error.kind()),
+        };
+        let mistakes: Vec<Value> = match self {
+            Self::Content(error) => error.mistakes().iter().map(mistake_json).collect(),
+            Self::Store(error) => error.mistakes().iter().map(mistake_json).collect(),
+            _ => Vec::new(),
+        };
+        json!({"error": {"kind": kind, "message": self.lines(Language::English).join("\n"), "mistakes": mistakes}})
+    }
+}
+
+/// Returns a mistake for programs.
+pub fn mistake_json(mistake: &Mistake) -> Value {
+    json!({
+        "severity": format!("{:?}", mistake.severity).to_lowercase(),
+        "file": mistake.file,
+        "sheet": mistake.sheet,
+        "row": mistake.line,
+        "column": mistake.column,
+        "field": mistake.field,
+        "message": mistake.message,
+        "remedy": mistake.remedy,
+    })
+}
+
+fn listed(mistakes: &[Mistake], total: usize, language: Language) -> Vec<String> {
+    let mut lines = vec![language.pick(
+        format!("有 {total} 处错误，什么都没有导入："),
+        format!("{total} mistakes, nothing was imported:"),
+    )];
+    lines.extend(mistakes.iter().take(SHOWN).map(|mistake| format!("  {mistake}")));
+    if total > SHOWN {
+        let more = total - SHOWN;
+        lines.push(language.pick(
+            format!("  还有 {more} 处（--json 列出全部）"),
+            format!("  and {more} more (--json lists them)"),
+        ));
+    }
+    lines
+}
+
+const SHOWN: usize = 50;

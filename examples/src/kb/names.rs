@@ -1,0 +1,145 @@
+//! What fields, kinds and times are called.
+
+use dafu::{Decision, Reason};
+use dafu_versions::ItemKind;
+
+use crate::Language;
+
+/// Returns what a field is called.
+pub fn field(name: &str, language: Language) -> &str {
+    let chinese = match name {
+        "id" => "编号",
+        "from" => "原词",
+        "to" => "替换为",
+        "question" => "标准问题",
+        "similar" => "相似问法",
+        "excluded" => "排除问法",
+        "answers" => "答案",
+        "category" => "分类",
+        "tags" => "标签",
+        "channels" => "渠道",
+        "audiences" => "对象",
+        "priority" => "优先级",
+        "valid" => "有效期",
+        "enabled" => "启用",
+        "related" => "相关",
+        "follow_ups" => "追问",
+        "review_by" => "复审日期",
+        "owner" => "负责人",
+        "threshold" => "阈值",
+        "metadata" => "元数据",
+        "title" => "标题",
+        "text" => "正文",
+        "texts" => "话术",
+        "scenario" => "场景",
+        "mood" => "情绪",
+        "slots" => "变量",
+        "words" => "词语",
+        "weight" => "权重",
+        "word" => "词",
+        "frequency" => "词频",
+        "tag" => "词性",
+        "phrase" => "说法",
+        _ => name,
+    };
+    language.pick(chinese, name)
+}
+
+/// Returns the place of a field among the others, as an editor writes them.
+pub fn rank(name: &str) -> usize {
+    let order = [
+        "id",
+        "question",
+        "title",
+        "scenario",
+        "mood",
+        "similar",
+        "excluded",
+        "answers",
+        "text",
+        "texts",
+        "slots",
+        "category",
+        "tags",
+        "channels",
+        "audiences",
+        "priority",
+        "valid",
+        "enabled",
+        "related",
+        "follow_ups",
+        "review_by",
+        "owner",
+        "threshold",
+    ];
+    order.iter().position(|field| *field == name).unwrap_or(order.len())
+}
+
+/// Returns why there is no answer.
+pub fn reason(decision: &Decision, language: Language) -> &'static str {
+    let Decision::NoAnswer(reason) = decision else {
+        return "";
+    };
+    match reason {
+        Reason::NothingClose => language.pick("没有相近的问答", "nothing is close"),
+        Reason::HandoverRequested => language.pick("顾客要找人工", "a person was asked for"),
+        Reason::OnlyOutOfDate => language.pick("只有过期的", "only what is out of its time"),
+        Reason::OnlyFiltered => language.pick("只有被筛掉的", "only what is filtered out"),
+        Reason::Excluded => language.pick("是被排除的问法", "an excluded phrasing"),
+        _ => language.pick("问题不能回答", "the question cannot be answered"),
+    }
+}
+
+/// Returns what a kind of item is called.
+pub fn kind(kind: ItemKind, language: Language) -> &'static str {
+    let chinese = match kind {
+        ItemKind::Entry => "问答",
+        ItemKind::StandardAnswer => "标准答案",
+        ItemKind::Template => "话术",
+        ItemKind::Synonyms => "同义词",
+        ItemKind::Word => "词",
+        ItemKind::StopWord => "停用词",
+        ItemKind::Handover => "转人工",
+        ItemKind::Settings => "设置",
+        _ => "条目",
+    };
+    language.pick(chinese, kind.as_str())
+}
+
+/// Returns an instant in China time, to the minute.
+pub fn time(unix_seconds: i64) -> String {
+    let shifted = unix_seconds.saturating_add(8 * 3_600);
+    let Ok(instant) = dafu::Timestamp::from_unix_seconds(shifted) else {
+        return unix_seconds.to_string();
+    };
+    instant
+        .to_string()
+        .chars()
+        .take(16)
+        .collect::<String>()
+        .replace('T', " ")
+}
+
+/// Returns a JSON value as an editor reads it: a text without quotation marks, a list with ` | ` between.
+pub fn value(json: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(json) {
+        Ok(value) => readable(&value),
+        Err(_) => json.to_owned(),
+    }
+}
+
+fn readable(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.replace('\n', " ⏎ "),
+        Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join(" | "),
+        Value::Object(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", readable(value)))
+                .collect();
+            fields.join(", ")
+        }
+        other => other.to_string(),
+    }
+}

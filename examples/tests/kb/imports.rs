@@ -1,0 +1,113 @@
+//! Files in, files out.
+
+use crate::kb::Desk;
+
+#[test]
+fn mistakes_come_all_at_once_and_a_copy_has_them_marked() {
+    let desk = Desk::chinese();
+    desk.run("init").code(0);
+    let content =
+        dafu::Content::from_jsonl(r#"{"id":"a","question":"怎么退款","answer":"点退款。"}"#.as_bytes()).unwrap();
+    let mut tests = dafu::TestQuestion::new("咋退".try_into().unwrap());
+    tests.expected.push("a".try_into().unwrap());
+    desk.write(
+        "good.xlsx",
+        content.to_xlsx(&[tests], dafu::WorkbookLanguage::Chinese).unwrap(),
+    );
+    desk.run("import good.xlsx").code(0);
+    desk.write(
+        "bad.csv",
+        "编号,问题,答案,优先级\nb,,点这里。,高\nc c,怎么换货,点换货。,\n",
+    );
+    let before = desk.json("status");
+    let ran = desk.run("import bad.csv").code(1);
+    assert!(ran.err.contains("有 3 处错误，什么都没有导入"), "{}", ran.err);
+    assert_eq!(desk.json("status"), before, "nothing was changed");
+    let json = desk.json("import bad.csv");
+    assert_eq!(json["error"]["mistakes"].as_array().unwrap().len(), 3);
+    assert_eq!(json["error"]["mistakes"][0]["row"], 2);
+}
+
+#[test]
+fn a_workbook_with_mistakes_comes_back_marked() {
+    let desk = Desk::english();
+    desk.run("init --template shop.xlsx").code(0);
+    let bytes = std::fs::read(desk.path("shop.xlsx")).unwrap();
+    let mut book = rust_xlsxwriter_book();
+    desk.write("bad.xlsx", book.save_to_buffer().unwrap());
+    let ran = desk.run("import bad.xlsx --mark wrong.xlsx").code(1);
+    assert!(ran.out.contains("wrong.xlsx"), "{ran:?}");
+    assert!(ran.err.contains("sheet `问答`, row 2, column B"), "{}", ran.err);
+    assert!(std::fs::read(desk.path("wrong.xlsx")).unwrap().starts_with(b"PK"));
+    assert!(bytes.starts_with(b"PK"));
+}
+
+fn rust_xlsxwriter_book() -> rust_xlsxwriter::Workbook {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("问答").unwrap();
+    for (column, heading) in (0..).zip(["编号", "标准问题", "答案"]) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    sheet.write_string(1, 0, "a").unwrap();
+    sheet.write_string(1, 2, "点退款。").unwrap();
+    book
+}
+
+#[test]
+fn a_round_trip_through_a_workbook_changes_nothing() {
+    let desk = Desk::chinese().published();
+    desk.run("export again.xlsx").code(0);
+    let json = desk.json("import again.xlsx");
+    assert_eq!(
+        (&json["added"], &json["changed"], &json["removed"]),
+        (&0.into(), &0.into(), &0.into()),
+        "{json}"
+    );
+    assert_eq!(desk.json("diff")["changes"], serde_json::json!([]));
+    for name in ["again.jsonl", "again.csv"] {
+        desk.run(&format!("export {name}")).code(0);
+    }
+    let json = desk.json("import again.jsonl");
+    assert_eq!(
+        (&json["added"], &json["changed"], &json["removed"]),
+        (&0.into(), &0.into(), &0.into()),
+        "{json}"
+    );
+}
+
+#[test]
+fn an_import_asks_before_it_replaces() {
+    let desk = Desk::english().published();
+    desk.write("new.csv", "id,question,answer\nrefund-time,退款多久到账？,五天。\n");
+    let ran = desk.run("import new.csv").code(4);
+    assert!(
+        ran.out.contains("0 added, 1 changed, 10 deleted, 0 unchanged."),
+        "{}",
+        ran.out
+    );
+    assert!(desk.json("status")["draft"].is_null());
+    let ran = desk.type_at("import new.csv", "yes\n").code(0);
+    assert!(ran.out.contains("It is in the draft"), "{}", ran.out);
+    assert_eq!(desk.json("status")["draft"]["removed"], 10);
+    desk.run("undo").code(0);
+    let ran = desk.run("import new.csv --keep --yes").code(0);
+    assert!(
+        ran.out.contains("0 added, 1 changed, 0 deleted, 10 unchanged."),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn what_other_systems_export_is_told() {
+    let desk = Desk::english();
+    desk.run("init").code(0);
+    desk.write("qna.tsv", "Question\tAnswer\tSource\tMetadata\tQnaId\n退款多久到账？\t1-3天。\tEditorial\t\t7\n钱几时退\t1-3天。\tEditorial\t\t7\n");
+    let ran = desk.run("import qna.tsv").code(0);
+    assert!(ran.out.contains("entries, 2 rows, as QnA Maker exports"), "{}", ran.out);
+    assert!(ran.out.contains("1 added"), "{}", ran.out);
+    desk.write("pair.csv", "怎么退货,点退货。\n怎么换货,点换货。\n");
+    let ran = desk.run("import pair.csv --keep").code(0);
+    assert!(ran.out.contains("two columns without headings"), "{}", ran.out);
+    assert!(desk.run("ask 怎么换货").code(0).out.contains("点换货。"));
+}
