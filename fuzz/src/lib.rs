@@ -2,9 +2,11 @@
 //! that once went wrong.
 
 mod analyse_and_ask;
+mod c_calls;
 mod import;
 mod templates;
 
 pub use analyse_and_ask::analyse_and_ask;
+pub use c_calls::c_calls;
 pub use import::import;
 pub use templates::templates;

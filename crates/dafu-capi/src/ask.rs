@@ -95,14 +95,16 @@ pub unsafe extern "C" fn dafu_ask_into(
 
 /// As `dafu_ask`, with the whole reply as one JSON object, for languages that read JSON more easily than structs:
 ///
-///     {"decision": "answer" | "choices" | "no_answer",
-///      "reason": null | "nothing_close" | "handover_requested" | "only_out_of_date" | "only_filtered" | "excluded"
-///                | "empty_question" | "question_too_long",
-///      "choices": 0, "confidence": 0.97, "generation": 0,
-///      "hits": [{"entry": .., "question": .., "answer": .. | null, "confidence": .., "evidence": {"cosine": ..},
-///                "phrasing": .., "category": .. | null, "related": [..], "follow_ups": [..],
-///                "question_spans": [{"bytes": {"start": 0, "end": 6}, "chars": {..}, "utf16": {..}}],
-///                "phrasing_spans": [..]}]}
+/// ```text
+/// {"decision": "answer" | "choices" | "no_answer",
+///  "reason": null | "nothing_close" | "handover_requested" | "only_out_of_date" | "only_filtered" | "excluded"
+///            | "empty_question" | "question_too_long",
+///  "choices": 0, "confidence": 0.97, "generation": 0,
+///  "hits": [{"entry": .., "question": .., "answer": .. | null, "confidence": .., "evidence": {"cosine": ..},
+///            "phrasing": .., "category": .. | null, "related": [..], "follow_ups": [..],
+///            "question_spans": [{"bytes": {"start": 0, "end": 6}, "chars": {..}, "utf16": {..}}],
+///            "phrasing_spans": [..]}]}
+/// ```
 ///
 /// Free it with `dafu_text_free`.
 #[unsafe(no_mangle)]

@@ -136,6 +136,18 @@ impl From<dafu::Error> for Failure {
     }
 }
 
+impl From<dafu_versions::Error> for Failure {
+    fn from(error: dafu_versions::Error) -> Self {
+        Self {
+            status: error.kind().into(),
+            message: error.to_string(),
+            file: error.mistakes().first().and_then(|mistake| mistake.file.clone()),
+            mistakes: error.mistakes().to_vec(),
+            mistake_count: error.mistakes().len(),
+        }
+    }
+}
+
 fn describe(block: &mut Block, mistake: &Mistake) -> *const dafu_mistake {
     let mistake = dafu_mistake {
         severity: match mistake.severity {

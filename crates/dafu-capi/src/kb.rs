@@ -1,6 +1,7 @@
 use std::ffi::{c_char, c_void};
 use std::fs;
 use std::mem::size_of;
+use std::sync::Arc;
 
 use dafu::{BuildOptions, Content, ContentBuilder, CsvTable, KnowledgeBase};
 
@@ -17,9 +18,8 @@ use crate::text::dafu_str;
 /// Any number of threads may use one at once; no call waits for another. You own it: free it with `dafu_kb_free` when no
 /// call uses it any more. What it has handed out may be kept longer.
 pub struct dafu_kb {
-    source: Source,
-    #[allow(dead_code, reason = "told when it follows what is published")]
-    log: Log,
+    pub(crate) source: Source,
+    pub(crate) log: Log,
 }
 
 /// How a knowledge base is opened. Set `size`, and of the rest what you need; what is 0 or NULL has its default.
@@ -297,7 +297,7 @@ fn opened(kb: KnowledgeBase, options: &OpenOptions, name: &str) -> *mut dafu_kb 
         "opened `{name}`: {} entries, {} phrasings",
         statistics.entries, statistics.phrasings
     ));
-    handle(dafu_kb::new(Source::Fixed(kb), options.log))
+    handle(dafu_kb::new(Source::Fixed(Arc::new(kb)), options.log))
 }
 
 /// The size of the statistics in ABI 1.0.

@@ -12,7 +12,7 @@
 //! | `pointers` | what comes in: every pointer of a caller is checked and read here |
 //! | `block` | what goes out: a result and all it points to lie in one block of memory, ours or the caller's |
 //! | `status`, `error` | status numbers and error objects |
-//! | `kb`, `ask`, `search`, `templates`, `version` | the exported functions by topic, each with its structs |
+//! | `kb`, `live`, `ask`, `search`, `templates`, `version` | the exported functions by topic, each with its structs |
 //!
 //! A result is written twice by the same function: first to count its bytes, then to write them. So there is one
 //! allocation for a result however much it holds, one free, and no difference between `dafu_ask` and
@@ -28,6 +28,7 @@ mod block;
 mod error;
 mod guard;
 mod kb;
+mod live;
 mod log;
 mod options;
 mod pointers;
@@ -46,6 +47,10 @@ pub use guard::dafu_test_panic_next;
 pub use kb::{
     dafu_build_index, dafu_format, dafu_kb, dafu_kb_free, dafu_kb_from_bytes, dafu_kb_load, dafu_kb_open,
     dafu_kb_statistics, dafu_open_options, dafu_statistics,
+};
+pub use live::{
+    dafu_follow_callback, dafu_follower, dafu_follower_free, dafu_generation, dafu_generation_free, dafu_kb_follow,
+    dafu_kb_generation, dafu_kb_open_live, dafu_kb_pin, dafu_kb_reload,
 };
 pub use log::{dafu_log_callback, dafu_log_level};
 pub use options::{dafu_ask_options, dafu_audience};

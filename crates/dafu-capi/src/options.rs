@@ -8,8 +8,10 @@ use crate::text::dafu_str;
 
 /// How a question is to be answered. Set `size`, and of the rest what you need; what is 0 or NULL has its default:
 ///
-///     dafu_ask_options options = {sizeof options};
-///     options.channel = dafu_str_of("app");
+/// ```text
+/// dafu_ask_options options = {sizeof options};
+/// options.channel = dafu_str_of("app");
+/// ```
 ///
 /// All of it is read during the call only.
 #[repr(C)]
@@ -63,7 +65,7 @@ unsafe impl Growing for dafu_ask_options {
 }
 
 /// The size in ABI 1.0. A later release that appends a field leaves it as it is.
-const FIRST_ASK_OPTIONS: usize = 12 * size_of::<usize>() + 2 * size_of::<i32>() + 2 * size_of::<usize>();
+const FIRST_ASK_OPTIONS: usize = 13 * size_of::<usize>() + 2 * size_of::<i32>();
 
 /// Reads the options of a question.
 pub(crate) unsafe fn ask_options(options: *const dafu_ask_options) -> Result<AskOptions, Failure> {

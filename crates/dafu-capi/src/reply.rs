@@ -22,7 +22,7 @@ pub struct dafu_reply {
     pub hits: *const *const dafu_hit,
     /// How many hits there are.
     pub hits_len: usize,
-    /// The number of the generation that answered, counted by this handle from 1; 0 for a knowledge base that is not live.
+    /// The number of the generation that answered, as in `dafu_generation`; 0 for a knowledge base that is not live.
     pub generation: u64,
 }
 

@@ -17,7 +17,9 @@ pub extern "C" fn dafu_version() -> *const c_char {
 
 /// Checks that the library fits the header that your program was built with. Call it once, first:
 ///
-///     dafu_check_abi(DAFU_ABI_MAJOR, DAFU_ABI_MINOR, &error)
+/// ```text
+/// dafu_check_abi(DAFU_ABI_MAJOR, DAFU_ABI_MINOR, &error)
+/// ```
 ///
 /// Fails with `DAFU_STATUS_FORMAT` when it does not; the message tells both versions.
 #[unsafe(no_mangle)]

@@ -3,10 +3,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::analysis::{Analyzer, Normalized};
 use crate::answer::{self, AskOptions, Explanation, Reply, SearchOptions, SearchPage};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{self, Dictionary, Index, Kind};
-use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, StandardAnswer, Tag};
+use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, Settings, StandardAnswer, Tag};
 
 /// Answers customers' questions from a content.
 ///
@@ -97,6 +98,37 @@ impl KnowledgeBase {
     /// As [`new`](Self::new).
     pub fn with_options(content: &Content, options: &BuildOptions) -> Result<Self> {
         index::build_in_memory(content, options.dictionary()).map(Self::of)
+    }
+
+    /// Returns the fingerprint of the analysis with these settings: of its rules, its word lists and the settings.
+    ///
+    /// An index opens only where the fingerprint is the one that it was built with. So whoever keeps indexes by name
+    /// takes it into the name.
+    ///
+    /// ```
+    /// use dafu::{KnowledgeBase, Settings};
+    ///
+    /// let mut settings = Settings::default();
+    /// let before = KnowledgeBase::fingerprint_for(&settings);
+    /// settings.stop_words.push("亲".try_into()?);
+    /// assert_ne!(KnowledgeBase::fingerprint_for(&settings), before);
+    /// # Ok::<(), dafu::InvalidValue>(())
+    /// ```
+    pub fn fingerprint_for(settings: &Settings) -> String {
+        Analyzer::fingerprint(settings)
+    }
+
+    /// Returns a text in the form in which texts are compared: simplified, lower case, numerals that count as digits.
+    ///
+    /// Takes about a microsecond for a question.
+    ///
+    /// ```
+    /// use dafu::KnowledgeBase;
+    ///
+    /// assert_eq!(KnowledgeBase::normalize("ＶＩＰ七天退貨"), "vip7天退货");
+    /// ```
+    pub fn normalize(text: &str) -> String {
+        Normalized::new(text).text()
     }
 
     /// Builds an index in a folder, which [`open`](Self::open) opens. An older index there is replaced when the new one

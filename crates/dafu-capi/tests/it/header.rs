@@ -5,13 +5,14 @@
 use std::path::Path;
 
 /// The order of the topics in the header.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "version",
     "status",
     "text",
     "error",
     "log",
     "kb",
+    "live",
     "options",
     "reply",
     "ask",
@@ -43,5 +44,48 @@ fn made(root: &Path) -> String {
     }
     let mut header = Vec::new();
     builder.generate().unwrap().write(&mut header);
-    String::from_utf8(header).unwrap()
+    readable(&String::from_utf8(header).unwrap())
+}
+
+/// The header with less noise: an enumeration begins with one macro instead of two blocks of conditions, code in comments
+/// is indented instead of fenced, and one empty line is enough.
+fn readable(header: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut source = header.lines().peekable();
+    let (mut in_code, mut enumeration) = (false, false);
+    while let Some(line) = source.next() {
+        let comment = line.trim_start().starts_with("//");
+        if comment && line.contains("```") {
+            in_code = !in_code;
+        } else if in_code {
+            lines.push(line.replacen("// ", "//     ", 1));
+        } else if line.starts_with("enum ") && source.peek().is_some_and(|next| next.starts_with("#if")) {
+            lines.push(format!("DAFU_ENUM({}) {{", &line["enum ".len()..]));
+            enumeration = true;
+            // The condition, `: int32_t`, the end of the condition, and the brace.
+            assert_eq!(source.by_ref().take(4).last(), Some(" {"));
+        } else if enumeration && line == "};" {
+            lines.push(line.to_owned());
+            enumeration = false;
+            // The type definition for C, in two conditions.
+            assert_eq!(source.by_ref().take(7).last(), Some("#endif // __cplusplus"));
+        } else if !(line.is_empty() && lines.last().is_none_or(String::is_empty)) {
+            lines.push(line.to_owned());
+        }
+    }
+    let mut text = lines.join("\n");
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// Included first, alone and twice, in C11 and in C++17, with every warning an error.
+#[test]
+fn stands_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["alone.c", "alone.cpp"] {
+        let source = folder.path().join(name);
+        std::fs::write(&source, "#include <dafu.h>\n#include <dafu.h>\nextern int done;\n").unwrap();
+        let mut command = crate::build::compiler(&source);
+        crate::build::succeed(command.arg("-fsyntax-only").arg(&source));
+    }
 }
