@@ -6,5 +6,7 @@ fn main() {
     // process ends. Their code must not be taken away, so `dlclose` is made to leave it in place.
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        // A dependency exports C functions of its own (`opencc_convert` ...), which are none of this library's.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,--exclude-libs,ALL");
     }
 }

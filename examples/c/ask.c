@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
         dafu_kb_load(argv[1], strlen(argv[1]), NULL, &kb, &error) != DAFU_STATUS_OK) {
         return fail(error);
     }
-    dafu_ask_options options = {sizeof options};
+    dafu_ask_options options = {.size = sizeof options};
     options.channel = dafu_str_of(argc > 2 ? argv[2] : NULL);
 
     char line[8192];

