@@ -81,16 +81,22 @@ impl Calls<'_> {
 
     fn ask_into(&mut self) {
         let (kb, (text, len), options, wants) = (self.kb(), self.text(), self.ask_options(), self.flag());
-        let (size, skip) = (usize::from(self.byte().unwrap_or(0)) * 64, usize::from(self.byte().unwrap_or(0) % 17));
+        let (size, skip) = (
+            usize::from(self.byte().unwrap_or(0)) * 64,
+            usize::from(self.byte().unwrap_or(0) % 17),
+        );
         let mut buffer = vec![0_u8; size + skip];
         let mut reply: *const dafu_reply = untouched();
         let mut needed = usize::MAX;
         let to = if wants { &raw mut reply } else { null_mut() };
-        let room = if size == 0 { null_mut() } else { buffer[skip..].as_mut_ptr().cast::<c_void>() };
+        let room = if size == 0 {
+            null_mut()
+        } else {
+            buffer[skip..].as_mut_ptr().cast::<c_void>()
+        };
         // SAFETY: as above.
-        let status = check(|error| unsafe {
-            dafu_ask_into(kb, text, len, options, room, size, to, &raw mut needed, error)
-        });
+        let status =
+            check(|error| unsafe { dafu_ask_into(kb, text, len, options, room, size, to, &raw mut needed, error) });
         if written(status, reply.cast_mut()) {
             assert!(needed <= size);
             // SAFETY: the buffer is still there.
@@ -187,9 +193,15 @@ impl Calls<'_> {
     fn render(&mut self) {
         let (kb, (id, len), wants) = (self.kb(), self.text(), self.flag());
         let values: Vec<dafu_slot_value> = (0..self.byte().unwrap_or(0) % 4)
-            .map(|_| dafu_slot_value { name: self.str(), value: self.str() })
+            .map(|_| dafu_slot_value {
+                name: self.str(),
+                value: self.str(),
+            })
             .collect();
-        let (turn, escape) = (usize::from(self.byte().unwrap_or(0)), i32::from(self.byte().unwrap_or(0) % 3));
+        let (turn, escape) = (
+            usize::from(self.byte().unwrap_or(0)),
+            i32::from(self.byte().unwrap_or(0) % 3),
+        );
         let mut reply = untouched();
         let to = out(&mut reply, wants);
         // SAFETY: as above.
@@ -197,7 +209,10 @@ impl Calls<'_> {
             let status =
                 check(|error| dafu_render(kb, id, len, turn, values.as_ptr(), values.len(), escape, to, error));
             if written(status, reply) {
-                read_text(dafu_str { data: (*reply).data, len: (*reply).len });
+                read_text(dafu_str {
+                    data: (*reply).data,
+                    len: (*reply).len,
+                });
                 dafu_text_free(reply);
             }
         }
@@ -247,7 +262,15 @@ impl Calls<'_> {
         let mut kb = untouched();
         // SAFETY: as above.
         let status = check(|error| unsafe {
-            dafu_kb_open_live(folder.as_ptr().cast(), folder.len(), channel, len, options, &raw mut kb, error)
+            dafu_kb_open_live(
+                folder.as_ptr().cast(),
+                folder.len(),
+                channel,
+                len,
+                options,
+                &raw mut kb,
+                error,
+            )
         });
         self.keep(status, kb);
     }
@@ -300,7 +323,10 @@ impl Calls<'_> {
         let (major, minor) = (u32::from(self.byte().unwrap_or(1)), u32::from(self.byte().unwrap_or(0)));
         // SAFETY: as above.
         let status = check(|error| unsafe { dafu_check_abi(major, minor, error) });
-        assert_eq!(status == dafu_status::Ok, major == DAFU_ABI_MAJOR && minor <= DAFU_ABI_MINOR);
+        assert_eq!(
+            status == dafu_status::Ok,
+            major == DAFU_ABI_MAJOR && minor <= DAFU_ABI_MINOR
+        );
         let number = i32::from(self.byte().unwrap_or(0)) - 1;
         // SAFETY: both are C strings of the library.
         unsafe {
@@ -361,7 +387,9 @@ impl Calls<'_> {
                 }
                 dafu_kb_free(kb);
             }
-            self.followers.drain(..).for_each(|follower| dafu_follower_free(follower));
+            self.followers
+                .drain(..)
+                .for_each(|follower| dafu_follower_free(follower));
             for reply in self.replies.drain(..) {
                 read_reply(&*reply);
                 dafu_reply_free(reply);
@@ -502,13 +530,20 @@ type OpenFunction = unsafe extern "C" fn(
 ) -> dafu_status;
 
 /// Makes a call, and checks what it says of errors.
-fn check(call: impl Fn(*mut *mut dafu_error) -> dafu_status) -> dafu_status {
+fn check(call: impl FnOnce(*mut *mut dafu_error) -> dafu_status) -> dafu_status {
     let mut error = untouched();
     let status = call(&raw mut error);
     assert!((0..=10).contains(&(status as i32)));
     assert_ne!(status, dafu_status::Panic);
     assert_ne!(status, dafu_status::Internal);
-    if written(if status == dafu_status::Ok { dafu_status::Internal } else { dafu_status::Ok }, error) {
+    if written(
+        if status == dafu_status::Ok {
+            dafu_status::Internal
+        } else {
+            dafu_status::Ok
+        },
+        error,
+    ) {
         // SAFETY: the error object was just made.
         unsafe {
             assert_eq!((*error).status, status);
@@ -546,7 +581,10 @@ fn take_json(status: dafu_status, json: *mut dafu_text) {
     if written(status, json) {
         // SAFETY: the text was just made.
         unsafe {
-            let text = dafu_str { data: (*json).data, len: (*json).len };
+            let text = dafu_str {
+                data: (*json).data,
+                len: (*json).len,
+            };
             assert!(serde_json::from_str::<serde_json::Value>(read_text(text)).is_ok());
             dafu_text_free(json);
         }
@@ -554,7 +592,10 @@ fn take_json(status: dafu_status, json: *mut dafu_text) {
 }
 
 unsafe fn read_reply(reply: &dafu_reply) {
-    assert_eq!(reply.reason == dafu_reason::None, reply.decision != dafu_decision::NoAnswer);
+    assert_eq!(
+        reply.reason == dafu_reason::None,
+        reply.decision != dafu_decision::NoAnswer
+    );
     assert_eq!(reply.choices_len > 0, reply.decision == dafu_decision::Choices);
     assert!(reply.choices_len <= reply.hits_len);
     // SAFETY: the reply is whole.
@@ -591,7 +632,11 @@ unsafe fn read_spans<'a>(spans: *const dafu_span, len: usize) -> &'a [dafu_span]
 
 unsafe fn texts(texts: *const dafu_str, len: usize) {
     // SAFETY: a result is whole.
-    unsafe { list(texts, len).iter().for_each(|text| drop(read_text(*text))) };
+    unsafe {
+        list(texts, len).iter().for_each(|text| {
+            read_text(*text);
+        })
+    };
 }
 
 unsafe fn read_text<'a>(text: dafu_str) -> &'a str {
@@ -655,11 +700,22 @@ fn shared() -> &'static Shared {
         let mut kb = null_mut();
         // SAFETY: the arguments are what the header asks for.
         let status = unsafe {
-            dafu_kb_from_bytes(CONTENT.as_ptr(), CONTENT.len(), dafu_format::Jsonl as i32, null(), &mut kb, null_mut())
+            dafu_kb_from_bytes(
+                CONTENT.as_ptr(),
+                CONTENT.len(),
+                dafu_format::Jsonl as i32,
+                null(),
+                &mut kb,
+                null_mut(),
+            )
         };
         assert_eq!(status, dafu_status::Ok);
         let path = |path: PathBuf| path.to_str().expect("the name is ASCII").to_owned();
-        Shared { kb: Kb(kb), index: path(index), publication: path(publication) }
+        Shared {
+            kb: Kb(kb),
+            index: path(index),
+            publication: path(publication),
+        }
     })
 }
 

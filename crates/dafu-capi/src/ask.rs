@@ -239,6 +239,5 @@ impl dafu_reason {
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value)
-        .map_err(|error| Failure::new(dafu_status::Internal, format!("writing JSON: {error}")))
+    serde_json::to_string(value).map_err(|error| Failure::new(dafu_status::Internal, format!("writing JSON: {error}")))
 }

@@ -183,12 +183,7 @@ fn count<V: Copy>(describe: &impl Fn(&mut Block) -> V) -> usize {
 /// # Safety
 ///
 /// `size` bytes at `start` may be written, and `start` is aligned as a header.
-unsafe fn build<V: Copy>(
-    start: *mut u8,
-    size: usize,
-    allocated: usize,
-    describe: &impl Fn(&mut Block) -> V,
-) -> *mut V {
+unsafe fn build<V: Copy>(start: *mut u8, size: usize, allocated: usize, describe: &impl Fn(&mut Block) -> V) -> *mut V {
     let mut block = Block {
         start,
         capacity: size,

@@ -17,7 +17,10 @@ pub(crate) fn guard(error: *mut *mut dafu_error, call: impl FnOnce() -> Result<(
     })) {
         Ok(Ok(())) => return dafu_status::Ok,
         Ok(Err(failure)) => failure,
-        Err(panic) => Failure::new(dafu_status::Panic, format!("the library panicked: {}", message(&*panic))),
+        Err(panic) => Failure::new(
+            dafu_status::Panic,
+            format!("the library panicked: {}", message(&*panic)),
+        ),
     };
     let status = failure.status;
     if !error.is_null() {

@@ -39,9 +39,8 @@ pub struct dafu_follower {
 /// answering, and the same error is told once, however often it comes in a row.
 ///
 /// It is called on the follower's thread. It must return: no exception, no `longjmp`. It may free its own follower.
-pub type dafu_follow_callback = Option<
-    unsafe extern "C" fn(user_data: *mut c_void, generation: *const dafu_generation, error: *const dafu_error),
->;
+pub type dafu_follow_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, generation: *const dafu_generation, error: *const dafu_error)>;
 
 /// Opens what is published in a folder, on a channel; `channel_len` 0 is the channel `live`. The handle answers from the generation
 /// that was published last when it was opened, until `dafu_kb_reload` or a follower switches it. A question in flight
@@ -74,7 +73,9 @@ pub unsafe extern "C" fn dafu_kb_open_live(
             channel => Live::open_channel(path, channel),
         };
         let live = live.map_err(|error| Failure::from(error).about(path))?;
-        options.log.info(format!("opened `{path}`: {}", told(live.current().served())));
+        options
+            .log
+            .info(format!("opened `{path}`: {}", told(live.current().served())));
         kb.write(handle(dafu_kb::new(Source::Live(live), options.log)));
         Ok(())
     })
@@ -169,17 +170,15 @@ pub unsafe extern "C" fn dafu_kb_follow(
             return Err(Failure::invalid("interval_ms is 0; wait 1 millisecond at least"));
         }
         let (log, listener) = (kb.log, Listener { callback, user_data });
-        let follow = live(kb)?.follow(Duration::from_millis(interval_ms), move |reload| {
-            match reload {
-                Ok(Reload::Switched { to, .. }) => {
-                    log.info(format!("switched: {}", told(&to)));
-                    listener.switched(&to);
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    log.warning(format!("not switched: {error}"));
-                    listener.failed(Failure::from(error));
-                }
+        let follow = live(kb)?.follow(Duration::from_millis(interval_ms), move |reload| match reload {
+            Ok(Reload::Switched { to, .. }) => {
+                log.info(format!("switched: {}", told(&to)));
+                listener.switched(&to);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                log.warning(format!("not switched: {error}"));
+                listener.failed(Failure::from(error));
             }
         })?;
         follower.write(handle(dafu_follower { _follower: follow }));

@@ -115,7 +115,9 @@ pub(crate) unsafe fn tags(first: *const dafu_str, len: usize, name: &str) -> Res
     // SAFETY: the caller passes `len` texts.
     let given = unsafe { array(first, len, name) }?;
     if given.len() > MOST_TAGS {
-        return Err(Failure::invalid(format!("{name}: {len} tags; at most {MOST_TAGS} are looked for")));
+        return Err(Failure::invalid(format!(
+            "{name}: {len} tags; at most {MOST_TAGS} are looked for"
+        )));
     }
     let tag = |(index, given): (usize, &dafu_str)| {
         let name = format!("{name}[{index}]");

@@ -112,7 +112,9 @@ pub(crate) unsafe fn grown<T: Growing>(pointer: *const T) -> Result<T, Failure> 
         let known = size.min(size_of::<T>());
         // SAFETY: the struct has `size` bytes, and `value` has as many as are known.
         let unknown = unsafe {
-            pointer.cast::<u8>().copy_to_nonoverlapping(value.as_mut_ptr().cast(), known);
+            pointer
+                .cast::<u8>()
+                .copy_to_nonoverlapping(value.as_mut_ptr().cast(), known);
             slice::from_raw_parts(pointer.cast::<u8>().add(known), size - known)
         };
         if unknown.iter().any(|byte| *byte != 0) {
@@ -173,16 +175,48 @@ mod tests {
 
     #[test]
     fn reads_shorter_and_longer_structs() {
-        assert_eq!(read(&[16, 7]), Ok(Later { size: 16, one: 7, two: 0 }));
-        assert_eq!(read(&[24, 7, 8]), Ok(Later { size: 24, one: 7, two: 8 }));
-        assert_eq!(read(&[32, 7, 8, 0]), Ok(Later { size: 32, one: 7, two: 8 }));
+        assert_eq!(
+            read(&[16, 7]),
+            Ok(Later {
+                size: 16,
+                one: 7,
+                two: 0
+            })
+        );
+        assert_eq!(
+            read(&[24, 7, 8]),
+            Ok(Later {
+                size: 24,
+                one: 7,
+                two: 8
+            })
+        );
+        assert_eq!(
+            read(&[32, 7, 8, 0]),
+            Ok(Later {
+                size: 32,
+                one: 7,
+                two: 8
+            })
+        );
         // SAFETY: NULL is fine.
-        assert_eq!(unsafe { grown(std::ptr::null::<Later>()) }.unwrap(), Later { size: 0, one: 0, two: 0 });
+        assert_eq!(
+            unsafe { grown(std::ptr::null::<Later>()) }.unwrap(),
+            Later {
+                size: 0,
+                one: 0,
+                two: 0
+            }
+        );
     }
 
     #[test]
     fn refuses_what_it_would_have_to_ignore() {
-        assert!(read(&[32, 7, 8, 9]).unwrap_err().starts_with("later: a field is set that this release"));
+        assert!(
+            read(&[32, 7, 8, 9])
+                .unwrap_err()
+                .starts_with("later: a field is set that this release")
+        );
         for size in [0, 8, 15, 4097, usize::MAX] {
             assert_eq!(
                 read(&[size, 0, 0]),
@@ -196,7 +230,10 @@ mod tests {
         let wrong = b"\xE9\x80\x80\xE6\xAC";
         // SAFETY: the bytes are there.
         let failure = unsafe { text(wrong.as_ptr().cast(), wrong.len(), "question") }.unwrap_err();
-        assert_eq!(failure.message(), "question is not UTF-8 at byte 3; convert it to UTF-8");
+        assert_eq!(
+            failure.message(),
+            "question is not UTF-8 at byte 3; convert it to UTF-8"
+        );
         // SAFETY: refused before anything is read.
         let failure = unsafe { text(wrong.as_ptr().cast(), usize::MAX, "question") }.unwrap_err();
         assert!(failure.message().contains("which no array can have"));

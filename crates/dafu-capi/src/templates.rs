@@ -246,7 +246,9 @@ fn describe(block: &mut Block, template: &ReplyTemplate) -> *const dafu_template
         slots_len: template.slots().len(),
         tags: block.list(template.tags().iter(), |block, tag| block.text(tag.as_str())),
         tags_len: template.tags().len(),
-        channels: block.list(template.channels().iter(), |block, channel| block.text(channel.as_str())),
+        channels: block.list(template.channels().iter(), |block, channel| {
+            block.text(channel.as_str())
+        }),
         channels_len: template.channels().len(),
     };
     block.value(view)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// How a program is linked.
 #[derive(Clone, Copy, Debug)]
@@ -16,13 +16,19 @@ pub const BOTH: [Link; 2] = [Link::Shared, Link::Static];
 /// The folder with `libdafu_capi.so` and `libdafu_capi.a`, built once for all tests.
 pub fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| build(&[]))
+    LIBRARY.get_or_init(|| build("plain", &[], &[]))
 }
 
 /// The same, with the hook that makes calls panic.
 pub fn library_that_panics() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| build(&["--features", "test-panics"]))
+    LIBRARY.get_or_init(|| build("panics", &["--features", "test-panics"], &[]))
+}
+
+/// The same, with the crates of this repository not optimised.
+pub fn library_unoptimised() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| build("unoptimised", &[], &[("CARGO_PROFILE_DEV_OPT_LEVEL", "0")]))
 }
 
 /// The root of this package.
@@ -76,12 +82,20 @@ impl Link {
         match self {
             Self::Shared => vec![
                 format!("-L{folder}"),
-                format!("-Wl,-rpath,{folder}"),
+                // As a default only, so that a test may put another library in its place.
+                format!("-Wl,--enable-new-dtags,-rpath,{folder}"),
                 "-ldafu_capi".to_owned(),
             ],
-            Self::Static => [&format!("{folder}/libdafu_capi.a"), "-ldl", "-lm", "-lgcc_s", "-lutil", "-lrt"]
-                .map(str::to_owned)
-                .to_vec(),
+            Self::Static => [
+                &format!("{folder}/libdafu_capi.a"),
+                "-ldl",
+                "-lm",
+                "-lgcc_s",
+                "-lutil",
+                "-lrt",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         }
     }
 }
@@ -93,23 +107,22 @@ fn folder(library: &Path) -> PathBuf {
     folder
 }
 
-/// Builds the library as `cargo build` does, in a folder of its own, so that a library with other features is never
-/// mistaken for it.
-fn build(features: &[&str]) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .unwrap();
+/// Builds the library as `cargo build` does, and keeps a copy: the next build, with other features, replaces it.
+fn build(name: &str, features: &[&str], environment: &[(&str, &str)]) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--package", "dafu-capi", "--lib", "--locked"]);
     command.args(features).arg("--target-dir").arg(target);
+    command.envs(environment.iter().copied());
     succeed(command.current_dir(repository()));
-    // The next build with other features replaces it: keep a copy.
-    let kept = target.join(format!("dafu-capi{}", features.concat().replace("--features", "-")));
+    let kept = target.join("dafu-capi").join(name);
     std::fs::create_dir_all(&kept).unwrap();
     for file in ["libdafu_capi.so", "libdafu_capi.a"] {
-        let built = target.join("debug").join(file);
+        // Beside it, then in its place: programs of another run may have it open.
         let partial = kept.join(format!("{file}.{}", std::process::id()));
-        std::fs::copy(&built, &partial).unwrap();
+        std::fs::copy(target.join("debug").join(file), &partial).unwrap();
         std::fs::rename(&partial, kept.join(file)).unwrap();
     }
     kept

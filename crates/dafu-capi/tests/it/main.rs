@@ -3,7 +3,11 @@
 // Helpers of tests unwrap, too, and clippy knows tests only.
 #![allow(clippy::unwrap_used)]
 
+mod abi;
 mod build;
+mod clients;
 mod header;
+mod later;
 mod programs;
 mod symbols;
+mod valgrind;

@@ -25,7 +25,11 @@ fn follows_what_is_published() {
     for link in BOTH {
         let folder = tempfile::tempdir().unwrap();
         let publication = publication(folder.path());
-        let mut child = program("live.c", link).arg(folder.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = program("live.c", link)
+            .arg(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         assert_eq!(lines.next().unwrap().unwrap(), "1");
         publication.publish(&hours("八点。"), 2).unwrap();
@@ -33,6 +37,11 @@ fn follows_what_is_published() {
         publication.roll_back("live", None).unwrap();
         assert!(child.wait().unwrap().success());
     }
+}
+
+#[test]
+fn many_calls_leave_the_memory_flat() {
+    succeed(program("memory.c", Link::Shared).arg("30000"));
 }
 
 #[test]
@@ -52,9 +61,16 @@ fn a_panic_in_any_function_is_a_status() {
 fn survives_fork_and_dlclose() {
     let folder = tempfile::tempdir().unwrap();
     let content = r#"{"id":"return","question":"怎么申请退货？","similar":["买错了想退"]}"#;
-    let (index, content) = (folder.path().join("index"), Content::from_jsonl(content.as_bytes()).unwrap());
+    let (index, content) = (
+        folder.path().join("index"),
+        Content::from_jsonl(content.as_bytes()).unwrap(),
+    );
     KnowledgeBase::build_index(&content, &index, &dafu::BuildOptions::default()).unwrap();
-    succeed(program("fork_and_dlclose.c", Link::Shared).arg(library().join("libdafu_capi.so")).arg(index));
+    succeed(
+        program("fork_and_dlclose.c", Link::Shared)
+            .arg(library().join("libdafu_capi.so"))
+            .arg(index),
+    );
 }
 
 /// The story: what an editor tries in Rust's tools, and what the chat system says through C, are the same to the last bit.
@@ -72,7 +88,10 @@ fn replies_are_those_of_rust() {
         .map(|(number, question)| (question, callers[number % callers.len()]))
         .collect();
     assert!(asked.len() > 300);
-    let input: String = asked.iter().map(|(question, caller)| format!("{question}\t{caller}\n")).collect();
+    let input: String = asked
+        .iter()
+        .map(|(question, caller)| format!("{question}\t{caller}\n"))
+        .collect();
 
     let mut child = program("replies.c", Link::Shared)
         .arg(data.join("shop.jsonl"))
@@ -82,7 +101,10 @@ fn replies_are_those_of_rust() {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
-    let printed: Vec<String> = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap).collect();
+    let printed: Vec<String> = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap)
+        .collect();
     writer.join().unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(printed.len(), asked.len());
@@ -99,7 +121,9 @@ fn replies_are_those_of_rust() {
 fn options(caller: &str) -> AskOptions {
     let mut fields = caller.split('\t');
     let mut options = AskOptions::new();
-    options.audience = Some(fields.next().unwrap()).filter(|name| *name == "agent").map(|_| Audience::Agent);
+    options.audience = Some(fields.next().unwrap())
+        .filter(|name| *name == "agent")
+        .map(|_| Audience::Agent);
     let channel = Some(fields.next().unwrap()).filter(|name| *name != "-");
     options.channel = channel.map(|name| name.try_into().unwrap());
     let time = Some(fields.next().unwrap()).filter(|time| *time != "-");
@@ -154,12 +178,12 @@ fn general(value: f32) -> String {
     trimmed(format!("{value:.*}", (8 - exponent) as usize))
 }
 
-fn publication(folder: &std::path::Path) -> Publication {
+pub fn publication(folder: &std::path::Path) -> Publication {
     let publication = Publication::create(folder).unwrap();
     publication.publish(&hours("九点。"), 1).unwrap();
     publication
 }
 
-fn hours(answer: &str) -> Content {
+pub fn hours(answer: &str) -> Content {
     Content::from_jsonl(format!(r#"{{"id":"hours","question":"几点上班？","answer":"{answer}"}}"#).as_bytes()).unwrap()
 }
