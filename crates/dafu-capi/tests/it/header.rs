@@ -48,7 +48,7 @@ fn made(root: &Path) -> String {
 }
 
 /// The header with less noise: an enumeration begins with one macro instead of two blocks of conditions, code in comments
-/// is indented instead of fenced, and one empty line is enough.
+/// is indented instead of fenced, types go without the word `struct`, and one empty line is enough.
 fn readable(header: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut source = header.lines().peekable();
@@ -70,7 +70,12 @@ fn readable(header: &str) -> String {
             // The type definition for C, in two conditions.
             assert_eq!(source.by_ref().take(7).last(), Some("#endif // __cplusplus"));
         } else if !(line.is_empty() && lines.last().is_none_or(String::is_empty)) {
-            lines.push(line.to_owned());
+            let declares = comment || line.starts_with("typedef struct ");
+            lines.push(if declares {
+                line.to_owned()
+            } else {
+                line.replace("struct dafu_", "dafu_")
+            });
         }
     }
     let mut text = lines.join("\n");

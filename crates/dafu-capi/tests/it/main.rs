@@ -7,6 +7,7 @@ mod abi;
 mod build;
 mod clients;
 mod header;
+mod install;
 mod later;
 mod programs;
 mod symbols;
