@@ -45,8 +45,8 @@ pub unsafe extern "C" fn dafu_ask(
     })
 }
 
-/// As `dafu_ask`, with the reply in a buffer of yours: nothing to free, and no memory is allocated for you. All that the
-/// reply points to lies in the buffer: keep it, unmoved, while you read.
+/// As `dafu_ask`, with the reply in a buffer of yours: nothing to free, and no memory is allocated for you. All that
+/// the reply points to lies in the buffer: keep it, unmoved, while you read.
 ///
 /// `*needed` is how many bytes this reply takes, wherever the buffer begins. When that is more than `buffer_size`, the
 /// call fails with `DAFU_STATUS_BUFFER_TOO_SMALL`, and `*needed` is written all the same: the one output that a
@@ -134,8 +134,8 @@ pub unsafe extern "C" fn dafu_ask_json(
     })
 }
 
-/// Tells why a question gets its reply, as one JSON object: the question as it is compared, its tokens and synonyms, and for
-/// every entry that was looked at its evidence, score and confidence. For people; its fields may differ from
+/// Tells why a question gets its reply, as one JSON object: the question as it is compared, its tokens and synonyms,
+/// and for every entry that was looked at its evidence, score and confidence. For people; its fields may differ from
 /// release to release. Free it with `dafu_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dafu_explain_json(
@@ -162,8 +162,8 @@ pub unsafe extern "C" fn dafu_explain_json(
     })
 }
 
-/// Gives an entry with all that it has, as one JSON object in the form of content files: the standard question of a related
-/// entry, for example. Free it with `dafu_text_free`.
+/// Gives an entry with all that it has, as one JSON object in the form of content files: the standard question of a
+/// related entry, for example. Free it with `dafu_text_free`.
 ///
 /// Fails with `DAFU_STATUS_NOT_FOUND` when there is no entry with this id.
 #[unsafe(no_mangle)]

@@ -39,7 +39,8 @@ pub struct dafu_mistake {
     pub file: dafu_str,
     /// The line, from 1; 0 if no line is known. In CSV: the line on which the row starts.
     pub line: u64,
-    /// The column, from 1; 0 if none is known. In CSV: the cell's number in its row; in JSON Lines: the byte in its line.
+    /// The column, from 1; 0 if none is known. In CSV: the cell's number in its row; in JSON Lines: the byte in its
+    /// line.
     pub column: u64,
     /// The field, such as `priority`, or in CSV the heading of its column; `{NULL, 0}` if it is about a whole item.
     pub field: dafu_str,

@@ -8,8 +8,8 @@ use crate::status::dafu_status;
 
 /// Runs a call. A failure becomes a status and, where the caller wants one, an error object; a panic becomes a failure.
 ///
-/// A panic leaves nothing broken behind: knowledge bases do not change, and a result that was not finished is not handed
-/// out.
+/// A panic leaves nothing broken behind: knowledge bases do not change, and a result that was not finished is not
+/// handed out.
 pub(crate) fn guard(error: *mut *mut dafu_error, call: impl FnOnce() -> Result<(), Failure>) -> dafu_status {
     let failure = match catch_unwind(AssertUnwindSafe(|| {
         panic_if_armed();

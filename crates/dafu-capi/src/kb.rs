@@ -15,8 +15,8 @@ use crate::text::dafu_str;
 
 /// A knowledge base: it answers.
 ///
-/// Any number of threads may use one at once; no call waits for another. You own it: free it with `dafu_kb_free` when no
-/// call uses it any more. What it has handed out may be kept longer.
+/// Any number of threads may use one at once; no call waits for another. You own it: free it with `dafu_kb_free` when
+/// no call uses it any more. What it has handed out may be kept longer.
 pub struct dafu_kb {
     pub(crate) source: Source,
     pub(crate) log: Log,
@@ -102,8 +102,8 @@ pub unsafe extern "C" fn dafu_kb_load(
 /// Opens an index folder, which `dafu_build_index` has built: 20,000 phrasings take some milliseconds. Its files are
 /// mapped and must stay as they are; an index that is built anew beside them leaves them alone.
 ///
-/// Fails with `DAFU_STATUS_NOT_FOUND` when there is no folder, `DAFU_STATUS_FORMAT` when it is no index or one of another
-/// release, `DAFU_STATUS_CORRUPT` when a file is damaged.
+/// Fails with `DAFU_STATUS_NOT_FOUND` when there is no folder, `DAFU_STATUS_FORMAT` when it is no index or one of
+/// another release, `DAFU_STATUS_CORRUPT` when a file is damaged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dafu_kb_open(
     path: *const c_char,
@@ -150,8 +150,8 @@ pub unsafe extern "C" fn dafu_kb_from_bytes(
     })
 }
 
-/// Reads a content file, `.jsonl` or `.csv`, and builds an index in a folder, which `dafu_kb_open` opens in any process. An
-/// older index there is replaced when the new one is whole; whoever has it open goes on using it.
+/// Reads a content file, `.jsonl` or `.csv`, and builds an index in a folder, which `dafu_kb_open` opens in any
+/// process. An older index there is replaced when the new one is whole; whoever has it open goes on using it.
 ///
 /// Fails with `DAFU_STATUS_CONFLICT` when the folder holds anything but an index, which would be lost.
 #[unsafe(no_mangle)]

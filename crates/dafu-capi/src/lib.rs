@@ -1,5 +1,5 @@
-//! The C library of dafu. Programs in C, C++, Python and others include `dafu.h`, which is made of this crate and is its
-//! manual; `README.md` beside it tells how to build and link.
+//! The C library of dafu. Programs in C, C++, Python and others include `dafu.h`, which is made of this crate and is
+//! its manual; `README.md` beside it tells how to build and link.
 //!
 //! Callers in Rust use the crate `dafu`. This crate is a library for Rust only so that benchmarks and fuzz
 //! targets reach the same functions as C.

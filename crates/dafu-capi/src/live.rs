@@ -13,12 +13,13 @@ use crate::source::{Current, Source};
 use crate::status::dafu_status;
 use crate::text::dafu_str;
 
-/// What a live knowledge base answers from. Free it with `dafu_generation_free`, unless it is an argument of a callback.
-/// Any thread may read it.
+/// What a live knowledge base answers from. Free it with `dafu_generation_free`, unless it is an argument of a
+/// callback. Any thread may read it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct dafu_generation {
-    /// The number of the switch by which its channel serves it, from 1: each publish and each roll back has a greater one.
+    /// The number of the switch by which its channel serves it, from 1: each publish and each roll back has a greater
+    /// one.
     pub number: u64,
     /// The version of its content, as its publisher numbers them; 0 for none.
     pub version: u64,
@@ -28,8 +29,8 @@ pub struct dafu_generation {
     pub name: dafu_str,
 }
 
-/// A thread that looks again and again what is published. You own it: `dafu_follower_free` stops it. It goes on when the
-/// knowledge base handle is freed, which is of use to nobody: free it first.
+/// A thread that looks again and again what is published. You own it: `dafu_follower_free` stops it. It goes on when
+/// the knowledge base handle is freed, which is of use to nobody: free it first.
 pub struct dafu_follower {
     _follower: Follower,
 }
@@ -42,9 +43,9 @@ pub struct dafu_follower {
 pub type dafu_follow_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, generation: *const dafu_generation, error: *const dafu_error)>;
 
-/// Opens what is published in a folder, on a channel; `channel_len` 0 is the channel `live`. The handle answers from the generation
-/// that was published last when it was opened, until `dafu_kb_reload` or a follower switches it. A question in flight
-/// keeps its generation.
+/// Opens what is published in a folder, on a channel; `channel_len` 0 is the channel `live`. The handle answers from
+/// the generation that was published last when it was opened, until `dafu_kb_reload` or a follower switches it. A
+/// question in flight keeps its generation.
 ///
 /// Fails with `DAFU_STATUS_NOT_FOUND` when nothing was published there, `DAFU_STATUS_CORRUPT` when a file is damaged,
 /// `DAFU_STATUS_FORMAT` when another release has written it.
@@ -81,9 +82,9 @@ pub unsafe extern "C" fn dafu_kb_open_live(
     })
 }
 
-/// Looks whether something else is published, and switches to it: with its files checked first, while the old generation
-/// goes on answering. `*switched` becomes 1 if it was switched, else 0; `switched` may be NULL. Any thread may
-/// call it at any time; it holds up no question.
+/// Looks whether something else is published, and switches to it: with its files checked first, while the old
+/// generation goes on answering. `*switched` becomes 1 if it was switched, else 0; `switched` may be NULL. Any thread
+/// may call it at any time; it holds up no question.
 ///
 /// Fails as `dafu_kb_open_live`, and the generation of before goes on answering then; and with
 /// `DAFU_STATUS_INVALID_INPUT` for a knowledge base that is not live.
@@ -200,7 +201,8 @@ struct Listener {
     user_data: *mut c_void,
 }
 
-// SAFETY: the header says that the callback is called on the follower's thread, so the caller made its data ready for that.
+// SAFETY: the header says that the callback is called on the follower's thread, so the caller made its data ready for
+// that.
 unsafe impl Send for Listener {}
 
 impl Listener {

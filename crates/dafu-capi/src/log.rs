@@ -2,7 +2,8 @@ use std::ffi::{c_char, c_void};
 
 use crate::error::Failure;
 
-/// Gets what a knowledge base has to tell. `message` is UTF-8 with a NUL after it, and is gone when the function returns.
+/// Gets what a knowledge base has to tell. `message` is UTF-8 with a NUL after it, and is gone when the function
+/// returns.
 ///
 /// It is called on whichever thread has something to tell, the follower's among them, and possibly on several at once.
 /// It must return: no exception, no `longjmp`.
@@ -70,7 +71,8 @@ impl Log {
         };
         let len = message.len();
         message.push('\0');
-        // SAFETY: the caller passed a function of this type together with its data, and the message lives until it returns.
+        // SAFETY: the caller passed a function of this type together with its data, and the message lives until it
+        // returns.
         unsafe { callback(self.user_data, level, message.as_ptr().cast(), len) };
     }
 }

@@ -1,7 +1,7 @@
 //! What comes in: every pointer of a caller is checked and read here.
 //!
-//! The functions are unsafe for one reason only: a pointer that is not NULL must point to what its type says, for as long
-//! as the call lasts. Callers promise that by the rules at the top of the header.
+//! The functions are unsafe for one reason only: a pointer that is not NULL must point to what its type says, for as
+//! long as the call lasts. Callers promise that by the rules at the top of the header.
 
 use std::ffi::c_char;
 use std::mem::{MaybeUninit, size_of};

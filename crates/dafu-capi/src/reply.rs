@@ -6,8 +6,9 @@ use crate::text::dafu_str;
 
 /// What is to be said to a question.
 ///
-/// It holds all its texts and outlives the knowledge base. Any thread may read it. A `dafu_reply *` from `dafu_ask` is
-/// yours: free it with `dafu_reply_free`. A `const dafu_reply *` from `dafu_ask_into` lies in your buffer: there is nothing to free.
+/// It holds all its texts and outlives the knowledge base. Any thread may read it. A `dafu_reply *` from `dafu_ask`
+/// is yours: free it with `dafu_reply_free`. A `const dafu_reply *` from `dafu_ask_into` lies in your buffer: there
+/// is nothing to free.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct dafu_reply {
@@ -70,7 +71,8 @@ pub struct dafu_hit {
     pub entry: dafu_str,
     /// Its standard question.
     pub question: dafu_str,
-    /// The text to answer with, for the caller's channel, audience and locale; `{NULL, 0}` for an entry without answers.
+    /// The text to answer with, for the caller's channel, audience and locale; `{NULL, 0}` for an entry without
+    /// answers.
     pub answer: dafu_str,
     /// The phrasing of the entry that is nearest to the question.
     pub phrasing: dafu_str,
@@ -80,8 +82,8 @@ pub struct dafu_hit {
     pub confidence: f32,
     /// Not used.
     pub reserved: i32,
-    /// What the confidence was made from: how phrasing and question agree. Names and number of the parts may differ from
-    /// release to release.
+    /// What the confidence was made from: how phrasing and question agree. Names and number of the parts may differ
+    /// from release to release.
     pub parts: *const dafu_part,
     /// How many parts there are.
     pub parts_len: usize,
@@ -109,7 +111,7 @@ pub struct dafu_hit {
 pub struct dafu_part {
     /// Its name, such as `cosine`.
     pub name: dafu_str,
-    /// Its value: 0 is no agreement (or no contradiction), 1 is full.
+    /// Its value: mostly in 0..1, where 0 is no agreement (or no contradiction). Compare it with itself only.
     pub value: f32,
     /// Not used.
     pub reserved: i32,

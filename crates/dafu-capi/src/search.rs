@@ -143,8 +143,8 @@ pub unsafe extern "C" fn dafu_page_free(page: *mut dafu_page) {
 }
 
 /// Returns entries whose standard question continues what a customer is typing: Chinese, full pinyin (`tuikuan`) or
-/// initials (`tk`); questions that begin with it come first. At most `limit`, and 50. Of `options`, which may be NULL, those count
-/// that say which entries may answer. Free the suggestions with `dafu_suggestions_free`.
+/// initials (`tk`); questions that begin with it come first. At most `limit`, and 50. Of `options`, which may be
+/// NULL, those count that say which entries may answer. Free the suggestions with `dafu_suggestions_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dafu_suggest(
     kb: *const dafu_kb,

@@ -4,8 +4,8 @@ use dafu::ErrorKind;
 
 use crate::guard::guard_value;
 
-/// What a call came to. The numbers are fixed for ever; later releases may add some, so treat a number that you do not know
-/// as a failure.
+/// What a call came to. The numbers are fixed for ever; later releases may add some, so treat a number that you do
+/// not know as a failure.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum dafu_status {
@@ -27,8 +27,8 @@ pub enum dafu_status {
     Io = 7,
     /// A defect of this library: please report it with the message.
     Internal = 8,
-    /// A defect of this library that stopped the call half-way: please report it with the message. The knowledge base is
-    /// as it was and may be used further.
+    /// A defect of this library that stopped the call half-way: please report it with the message. The knowledge base
+    /// is as it was and may be used further.
     Panic = 9,
     /// The buffer given to `dafu_ask_into` is too small: `*needed` says how many bytes it takes.
     BufferTooSmall = 10,
@@ -50,8 +50,8 @@ impl From<ErrorKind> for dafu_status {
     }
 }
 
-/// Returns the name of a status in plain words, such as `invalid input`; `unknown status` for any other number. The text
-/// is part of the library: do not free it.
+/// Returns the name of a status in plain words, such as `invalid input`; `unknown status` for any other number. The
+/// text is part of the library: do not free it.
 #[unsafe(no_mangle)]
 pub extern "C" fn dafu_status_name(status: i32) -> *const c_char {
     guard_value(c"unknown status".as_ptr(), || name(status).as_ptr())

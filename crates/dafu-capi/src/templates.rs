@@ -79,7 +79,8 @@ pub struct dafu_slot {
     pub kind: dafu_slot_kind,
     /// 1 if every reply has to fill it, else 0.
     pub required: i32,
-    /// What it is filled with when nothing is given; `{NULL, 0}` for a required slot. Not called `default`, a word of C.
+    /// What it is filled with when nothing is given; `{NULL, 0}` for a required slot. Not called `default`, a word of
+    /// C.
     pub default_value: dafu_str,
     /// An example of a value; `{NULL, 0}` if there is none.
     pub example: dafu_str,
@@ -159,11 +160,12 @@ pub unsafe extern "C" fn dafu_templates_free(templates: *mut dafu_templates) {
     guard_value((), || unsafe { block::free(templates) });
 }
 
-/// Returns a template with its slots filled. `turn` chooses the wording: count it up from reply to reply, so that replies
-/// rotate. `escape` is one of `dafu_escape`. Free the reply with `dafu_text_free`.
+/// Returns a template with its slots filled. `turn` chooses the wording: count it up from reply to reply, so that
+/// replies rotate. `escape` is one of `dafu_escape`. Free the reply with `dafu_text_free`.
 ///
-/// A value is never expanded again, whatever braces it has. Fails with `DAFU_STATUS_NOT_FOUND` when there is no template
-/// with this id, and with `DAFU_STATUS_INVALID_INPUT` when slots miss, are unknown or do not fit; the message names all of them.
+/// A value is never expanded again, whatever braces it has. Fails with `DAFU_STATUS_NOT_FOUND` when there is no
+/// template with this id, and with `DAFU_STATUS_INVALID_INPUT` when slots miss, are unknown or do not fit; the
+/// message names all of them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dafu_render(
     kb: *const dafu_kb,

@@ -6,8 +6,8 @@ use crate::guard::guard_value;
 
 /// A text: UTF-8, and how many bytes.
 ///
-/// Texts that the library hands out are followed by a NUL, which `len` does not count, so that `data` is a C string, too;
-/// what is not there is `{NULL, 0}`. Texts that you pass in need no NUL; `{NULL, 0}` means not set.
+/// Texts that the library hands out are followed by a NUL, which `len` does not count, so that `data` is a C string,
+/// too; what is not there is `{NULL, 0}`. Texts that you pass in need no NUL; `{NULL, 0}` means not set.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct dafu_str {

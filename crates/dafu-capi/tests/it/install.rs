@@ -12,13 +12,26 @@ fn installs_as_systems_expect() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let root = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO"));
-    command.args(["cinstall", "--locked", "--package", "dafu-capi", "--prefix=/usr", "--libdir=/usr/lib"]);
+    command.args([
+        "cinstall",
+        "--locked",
+        "--package",
+        "dafu-capi",
+        "--prefix=/usr",
+        "--libdir=/usr/lib",
+    ]);
     command.args(["--profile", "dev", "--target-dir"]).arg(target);
     command.arg("--destdir").arg(root.path());
     succeed(command.current_dir(repository()));
 
     let lib = root.path().join("usr/lib");
-    for file in ["libdafu.so", "libdafu.so.1", "libdafu.so.1.0.0", "libdafu.a", "pkgconfig/dafu.pc"] {
+    for file in [
+        "libdafu.so",
+        "libdafu.so.1",
+        "libdafu.so.1.0.0",
+        "libdafu.a",
+        "pkgconfig/dafu.pc",
+    ] {
         assert!(lib.join(file).exists(), "{file}");
     }
     let header = std::fs::read(root.path().join("usr/include/dafu.h")).unwrap();
@@ -50,7 +63,12 @@ fn pkg_config(root: &Path, all: bool) -> Vec<String> {
     let mut command = Command::new("pkg-config");
     command.env("PKG_CONFIG_PATH", root.join("usr/lib/pkgconfig"));
     command.env("PKG_CONFIG_SYSROOT_DIR", root);
-    command.env("PKG_CONFIG_ALLOW_SYSTEM_CFLAGS", "1").env("PKG_CONFIG_ALLOW_SYSTEM_LIBS", "1");
-    command.args(["--cflags", "--libs"]).args(all.then_some("--static")).arg("dafu");
+    command
+        .env("PKG_CONFIG_ALLOW_SYSTEM_CFLAGS", "1")
+        .env("PKG_CONFIG_ALLOW_SYSTEM_LIBS", "1");
+    command
+        .args(["--cflags", "--libs"])
+        .args(all.then_some("--static"))
+        .arg("dafu");
     succeed(&mut command).split_whitespace().map(str::to_owned).collect()
 }
