@@ -3,6 +3,7 @@
 
 mod analyse_and_ask;
 mod bundle;
+mod c_calls;
 mod import;
 mod manifest;
 mod operations;
@@ -10,6 +11,7 @@ mod templates;
 
 pub use analyse_and_ask::analyse_and_ask;
 pub use bundle::bundle;
+pub use c_calls::c_calls;
 pub use import::import;
 pub use manifest::manifest;
 pub use operations::operations;

@@ -13,6 +13,11 @@ fn analyse_and_ask() {
 }
 
 #[test]
+fn c_calls() {
+    replay("c_calls", dafu_fuzz::c_calls);
+}
+
+#[test]
 fn templates() {
     replay("templates", dafu_fuzz::templates);
 }

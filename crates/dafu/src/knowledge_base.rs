@@ -9,7 +9,7 @@ use crate::answer::{self, AskOptions, Explanation, Reply, SearchOptions, SearchP
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{self, Dictionary, Index, Kind, Plan};
 use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, Settings, StandardAnswer, Tag};
-use crate::ranking::{Mix, fit, train};
+use crate::ranking::{Mix, fit, ranking_rules, train};
 
 /// Answers customers' questions from a content.
 ///
@@ -111,10 +111,10 @@ impl KnowledgeBase {
         index::build_in_memory(content, &options.plan(content)?).and_then(Self::of)
     }
 
-    /// Returns the fingerprint of the analysis with these settings: of its rules, its word lists and the settings.
+    /// Returns the fingerprint of all that decides what an index says of a content with these settings, but for the
+    /// content: the rules of the analysis, its word lists, the settings, the encoder, the weights and the training.
     ///
-    /// An index opens only where the fingerprint is the one that it was built with. So whoever keeps indexes by name
-    /// takes it into the name.
+    /// Whoever keeps indexes by name takes it into the name.
     ///
     /// ```
     /// use dafu::{KnowledgeBase, Settings};
@@ -126,7 +126,13 @@ impl KnowledgeBase {
     /// # Ok::<(), dafu::InvalidValue>(())
     /// ```
     pub fn fingerprint_for(settings: &Settings) -> String {
-        Analyzer::fingerprint(settings)
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(Analyzer::fingerprint(settings).as_bytes());
+        hasher.update(ranking_rules().as_bytes());
+        if let Some(encoder) = built_in_encoder() {
+            hasher.update(encoder.fingerprint().as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
     }
 
     /// Returns a text in the form in which texts are compared: simplified, lower case, numerals that count as digits.

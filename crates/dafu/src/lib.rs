@@ -71,7 +71,7 @@ pub use mistake::{Mistake, Severity};
 pub use model::{
     Answer, AnswerBody, AnswerText, Audience, Category, Channel, Conditions, Content, Date, DictionaryWord, Entry,
     Escape, Id, InvalidValue, Limits, Locale, Metadata, MetadataKey, MetadataValue, Owner, Phrasing, Precision,
-    Priority, RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag, TestQuestion,
-    Threshold, Timestamp, Validity, Word,
+    Priority, RenderError, ReplyTemplate, Settings, Slot, SlotKind, SlotName, StandardAnswer, SynonymGroup, Tag,
+    TestQuestion, Threshold, Timestamp, Validity, Word,
 };
 pub use ranking::Evidence;

@@ -156,6 +156,7 @@ impl Candidate {
             threshold: entry.threshold,
             hit: Hit {
                 confidence: ranked.confidence,
+                evidence: ranked.evidence,
                 phrasing: phrasing.to_owned(),
                 question_spans,
                 phrasing_spans,

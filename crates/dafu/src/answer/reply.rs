@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::spans::Span;
+use crate::ranking::Evidence;
 
 /// What is to be said to a question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +60,8 @@ pub struct Hit {
     pub answer: Option<String>,
     /// How likely the entry is what the customer wants to know, in 0..=1.
     pub confidence: f32,
+    /// How the phrasing agrees with the question: what the confidence was made from.
+    pub evidence: Evidence,
     /// The phrasing of the entry that is nearest to the question.
     pub phrasing: String,
     /// The parts of the question that the phrasing has, too.

@@ -1,0 +1,129 @@
+//! Builds the library and programs that use it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, OnceLock};
+
+/// How a program is linked.
+#[derive(Clone, Copy, Debug)]
+pub enum Link {
+    Shared,
+    Static,
+}
+
+pub const BOTH: [Link; 2] = [Link::Shared, Link::Static];
+
+/// The folder with `libdafu_capi.so` and `libdafu_capi.a`, built once for all tests.
+pub fn library() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| build("plain", &[], &[]))
+}
+
+/// The same, with the hook that makes calls panic.
+pub fn library_that_panics() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| build("panics", &["--features", "test-panics"], &[]))
+}
+
+/// The same, with the crates of this repository not optimised.
+pub fn library_unoptimised() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| build("unoptimised", &[], &[("CARGO_PROFILE_DEV_OPT_LEVEL", "0")]))
+}
+
+/// The root of this package.
+pub fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The root of the repository.
+pub fn repository() -> &'static Path {
+    package().parent().and_then(Path::parent).unwrap()
+}
+
+/// Compiles a C or C++ program against a library; warnings are errors.
+pub fn compile(source: &Path, library: &Path, link: Link) -> PathBuf {
+    let name = format!("{}-{link:?}", source.file_stem().unwrap().to_str().unwrap());
+    let program = folder(library).join(name);
+    let mut command = compiler(source);
+    command.arg(source).arg("-o").arg(&program);
+    command.args(link.arguments(library));
+    succeed(&mut command);
+    program
+}
+
+/// The compiler for a source, with the flags that every program is compiled with.
+pub fn compiler(source: &Path) -> Command {
+    let cpp = source.extension().is_some_and(|extension| extension == "cpp");
+    let (variable, default, standard) = match cpp {
+        true => ("CXX", "c++", "-std=c++17"),
+        false => ("CC", "cc", "-std=c11"),
+    };
+    let mut command = Command::new(std::env::var(variable).unwrap_or_else(|_| default.to_owned()));
+    command.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]);
+    command.arg("-I").arg(package().join("include"));
+    command.arg("-I").arg(package().join("tests/c"));
+    command.arg("-I").arg(repository().join("examples/cpp"));
+    command.arg("-pthread");
+    command
+}
+
+/// Runs a command that must succeed; gives what it printed.
+pub fn succeed(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{command:?}: {status}\n{stdout}\n{stderr}");
+    stdout.into_owned()
+}
+
+impl Link {
+    fn arguments(self, library: &Path) -> Vec<String> {
+        let folder = library.display();
+        match self {
+            Self::Shared => vec![
+                format!("-L{folder}"),
+                // As a default only, so that a test may put another library in its place.
+                format!("-Wl,--enable-new-dtags,-rpath,{folder}"),
+                "-ldafu_capi".to_owned(),
+            ],
+            Self::Static => [
+                &format!("{folder}/libdafu_capi.a"),
+                "-ldl",
+                "-lm",
+                "-lgcc_s",
+                "-lutil",
+                "-lrt",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        }
+    }
+}
+
+/// Where programs for a library are put.
+fn folder(library: &Path) -> PathBuf {
+    let folder = library.join("c-programs");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Builds the library as `cargo build` does, and keeps a copy: the next build, with other features, replaces it.
+fn build(name: &str, features: &[&str], environment: &[(&str, &str)]) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--package", "dafu-capi", "--lib", "--locked"]);
+    command.args(features).arg("--target-dir").arg(target);
+    command.envs(environment.iter().copied());
+    succeed(command.current_dir(repository()));
+    let kept = target.join("dafu-capi").join(name);
+    std::fs::create_dir_all(&kept).unwrap();
+    for file in ["libdafu_capi.so", "libdafu_capi.a"] {
+        // Beside it, then in its place: programs of another run may have it open.
+        let partial = kept.join(format!("{file}.{}", std::process::id()));
+        std::fs::copy(target.join("debug").join(file), &partial).unwrap();
+        std::fs::rename(&partial, kept.join(file)).unwrap();
+    }
+    kept
+}
