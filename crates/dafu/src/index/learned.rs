@@ -53,15 +53,14 @@ impl Learned {
             dimensions,
             slots: 0,
         };
-        let ends = (0..entries).map(|entry| learned.end_of(entry));
-        if !ends.clone().is_sorted() {
+        if !(0..entries).map(|entry| learned.end_of(entry)).is_sorted() {
             return Err(cut());
         }
-        let runs = (0..entries).map(|entry| learned.end_of(entry) - learned.start_of(entry));
-        if !runs.clone().all(|slots| slots == 0 || slots.is_power_of_two()) {
+        let mut runs = (0..entries).map(|entry| learned.end_of(entry) - learned.start_of(entry));
+        if !runs.all(|slots| slots == 0 || slots.is_power_of_two()) {
             return Err(cut());
         }
-        learned.slots = ends.last().unwrap_or(0);
+        learned.slots = entries.checked_sub(1).map_or(0, |last| learned.end_of(last));
         let size = HEADER as u64 + (HEAD * entries + 5 * learned.slots) as u64 + entries as u64 * dimensions as u64;
         if learned.bytes.len() as u64 != size {
             return Err(cut());
