@@ -6,8 +6,10 @@ use std::process::{Command, Output, Stdio};
 
 /// A folder in which the tool is run, by one person in one language.
 pub struct Desk {
-    pub folder: tempfile::TempDir,
-    pub language: &'static str,
+    folder: PathBuf,
+    /// Removed with the desk.
+    _scratch: tempfile::TempDir,
+    language: &'static str,
 }
 
 /// What a run of the tool gave.
@@ -28,8 +30,15 @@ impl Desk {
     }
 
     fn of(language: &'static str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { folder, language }
+        let scratch = tempfile::tempdir().unwrap();
+        // A name that is the same in every screen.
+        let folder = scratch.path().join("desk");
+        std::fs::create_dir(&folder).unwrap();
+        Self {
+            _scratch: scratch,
+            folder,
+            language,
+        }
     }
 
     /// A knowledge base with the starter workbook in its first version, published.
@@ -46,7 +55,7 @@ impl Desk {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
@@ -116,7 +125,7 @@ impl Desk {
 
     fn surround<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command
-            .current_dir(self.folder.path())
+            .current_dir(&self.folder)
             .env("LC_ALL", self.language)
             .env("KB_AUTHOR", "王芳")
             .env_remove("NO_COLOR")
