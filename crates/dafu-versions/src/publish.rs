@@ -1,6 +1,7 @@
 //! From the store to a publication, past the gate.
 
 use dafu::{AskOptions, ErrorKind};
+use serde::Serialize;
 
 use crate::check::{Finding, TestResult, run_tests, structural};
 use crate::error::{Error, Result};
@@ -22,7 +23,8 @@ pub struct PublishOptions {
 }
 
 /// What came of a publish.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[must_use]
 #[non_exhaustive]
 pub enum Publish {
@@ -33,7 +35,7 @@ pub enum Publish {
 }
 
 /// A publish that went through.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Published {
     /// What the channel serves now.
@@ -43,7 +45,7 @@ pub struct Published {
 }
 
 /// Why the gate refuses a version.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The errors among the findings.
@@ -138,11 +140,12 @@ impl Store {
             let message = "to override the gate takes a reason; say why";
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
-        self.settle(publication)?;
         let items = self.items(version)?;
         let errors = structural(&items);
         let content = content_of(items.into_iter().map(|(_, item)| item))?;
         let prepared = publication.prepare(&content)?;
+        // While it is prepared nobody else switches, so what is begun and not done was interrupted.
+        self.settle(publication)?;
         let refusal = Refusal {
             errors,
             regressions: self.regressions(publication, channel, prepared.knowledge_base())?,
@@ -173,14 +176,10 @@ impl Store {
     ///
     /// As [`Publication::roll_back`].
     pub fn roll_back(&self, publication: &Publication, channel: &str, to: Option<u64>, who: &str) -> Result<Served> {
+        let lock = publication.lock()?;
+        publication.clean_up()?;
         self.settle(publication)?;
-        let switches = publication.switches(channel)?;
-        let to = to.or_else(|| switches.first().and_then(|serving| serving.before));
-        let target = switches.iter().find(|served| Some(served.number) == to);
-        let Some(target) = target else {
-            // It says what is wrong.
-            return publication.roll_back(channel, to);
-        };
+        let target = publication.roll_back_target(channel, to)?;
         let intent = Intent {
             folder: publication.folder(),
             channel,
@@ -191,7 +190,7 @@ impl Store {
             override_reason: None,
         };
         let begun = self.begin_switch(&intent)?;
-        let served = publication.roll_back(channel, to)?;
+        let served = publication.take_up_again(channel, &target, &lock)?;
         self.finish_switch(&begun, &intent, &served)?;
         Ok(served)
     }

@@ -17,12 +17,13 @@ use crate::progress::Progress;
 use crate::store::TestQuestion;
 
 /// One thing that an editor should look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// What kind of thing: the code never changes its meaning.
     pub code: FindingCode,
     /// Whether it stops a publish.
+    #[serde(serialize_with = "write_severity")]
     pub severity: Severity,
     /// The item; `None` for a test question.
     pub item: Option<ItemKey>,
@@ -220,6 +221,13 @@ fn without_dangling(items: &[(ItemKey, Item)], findings: &mut Vec<Finding>) -> O
             None
         }
     }
+}
+
+fn write_severity<S: serde::Serializer>(severity: &Severity, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(match severity {
+        Severity::Error => "error",
+        _ => "warning",
+    })
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {

@@ -1,11 +1,12 @@
 use dafu::{AskOptions, Decision, KnowledgeBase};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::error::Result;
 use crate::store::{Expectation, TestQuestion};
 
 /// What came of a test question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TestResult {
     /// The question and what is expected.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dafu::{Content, ErrorKind, KnowledgeBase};
+use serde::Serialize;
 
 pub use current::Served;
 pub(crate) use current::{Current, LIVE, channel_of};
@@ -73,7 +74,7 @@ pub struct Prepared {
 }
 
 /// A generation in a publication.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GenerationInfo {
     /// Its name.
@@ -172,22 +173,10 @@ impl Publication {
     ///
     /// [`ErrorKind::NotFound`] when nothing was served before, the number is unknown, or its generation was pruned.
     pub fn roll_back(&self, channel: &str, to: Option<u64>) -> Result<Served> {
-        let _lock = self.lock()?;
+        let lock = self.lock()?;
         self.clean_up()?;
-        let current = self.current(channel)?.ok_or_else(|| {
-            let message = format!("the channel `{channel}` has never served anything; publish to it first");
-            Error::new(ErrorKind::NotFound, message)
-        })?;
-        let to = to.or(current.serving().before);
-        let Some(target) = to.and_then(|number| current.find(number)) else {
-            let what = to.map_or("an earlier generation".to_owned(), |number| {
-                format!("the switch {number}")
-            });
-            let message = format!("the channel `{channel}` does not remember {what}; publish the version again");
-            return Err(Error::new(ErrorKind::NotFound, message));
-        };
-        self.check_present(&target.generation)?;
-        self.write_current(channel, &current.rolled_back(target, now()))
+        let target = self.roll_back_target(channel, to)?;
+        self.take_up_again(channel, &target, &lock)
     }
 
     /// Lets a channel serve a generation that is there, as a version of this number; one that another channel has tried
@@ -321,6 +310,37 @@ impl Publication {
         self.sync_folder(&self.work_folder())?;
         self.clean_up()?;
         Ok(generation)
+    }
+
+    /// Returns the switch that a roll back takes up again, after a look whether its generation is there.
+    pub(crate) fn roll_back_target(&self, channel: &str, to: Option<u64>) -> Result<Served> {
+        let current = self.current(channel)?.ok_or_else(|| {
+            let message = format!("the channel `{channel}` has never served anything; publish to it first");
+            Error::new(ErrorKind::NotFound, message)
+        })?;
+        let to = to.or(current.serving().before);
+        let Some(target) = to.and_then(|number| current.find(number)) else {
+            let what = to.map_or("an earlier generation".to_owned(), |number| {
+                format!("the switch {number}")
+            });
+            let message = format!("the channel `{channel}` does not remember {what}; publish the version again");
+            return Err(Error::new(ErrorKind::NotFound, message));
+        };
+        self.check_present(&target.generation)?;
+        // Its other files are compared with their checksums by whoever opens it: that takes longer than a roll back may.
+        generation::read_record(&self.generation_folder(&target.generation))?;
+        Ok(target.clone())
+    }
+
+    /// Lets a channel serve again what it served by an earlier switch.
+    pub(crate) fn take_up_again(&self, channel: &str, target: &Served, _lock: &WriteLock) -> Result<Served> {
+        let current = self.current(channel)?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("the channel `{channel}` serves nothing any more; publish to it"),
+            )
+        })?;
+        self.write_current(channel, &current.rolled_back(target, now()))
     }
 
     pub(crate) fn switch(&self, channel: &str, generation: &str, version: u64) -> Result<Served> {

@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 
+use serde::Serialize;
+
 use super::generation::RECORD;
 use super::{Publication, read_folder};
 use crate::error::{Error, Result};
@@ -18,7 +20,7 @@ pub struct PruneRule {
 }
 
 /// What pruning has done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Pruned {
     /// The generations that were removed, by name.

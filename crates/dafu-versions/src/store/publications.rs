@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Store;
 use super::audit::record;
+use super::drafts::check_text;
 use crate::error::Result;
 use crate::publication::{Served, now};
 
@@ -38,7 +39,7 @@ impl Store {
             what,
             override_reason,
         } = intent;
-        let folder = folder_text(folder);
+        let (folder, who) = (folder_text(folder), check_text("name of the editor", who)?);
         self.write(|rows| {
             let sql = "INSERT INTO publications (folder, channel, generation, version, who, time, state)
                        VALUES (?, ?, ?, ?, ?, ?, 'begun')";

@@ -106,3 +106,20 @@ CREATE TABLE publications (
     switch     INTEGER,
     state      TEXT NOT NULL CHECK (state IN ('begun', 'done', 'abandoned'))
 ) STRICT;
+
+-- What must never change, however a program goes wrong.
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
+CREATE TRIGGER revisions_are_not_changed BEFORE UPDATE OF item, since, phrasings, hash, body ON revisions
+BEGIN SELECT RAISE(ABORT, 'a committed revision is never changed'); END;
+CREATE TRIGGER revisions_end_once BEFORE UPDATE OF until ON revisions WHEN old.until IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a committed revision ends once'); END;
+CREATE TRIGGER revisions_are_kept BEFORE DELETE ON revisions
+BEGIN SELECT RAISE(ABORT, 'a committed revision is never removed'); END;
+-- The hash is empty only within the transaction that makes the version.
+CREATE TRIGGER versions_are_not_changed BEFORE UPDATE ON versions WHEN length(old.content_hash) > 0
+BEGIN SELECT RAISE(ABORT, 'a version is never changed'); END;
+CREATE TRIGGER versions_are_kept BEFORE DELETE ON versions
+BEGIN SELECT RAISE(ABORT, 'a version is never removed'); END;

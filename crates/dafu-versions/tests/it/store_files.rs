@@ -209,3 +209,27 @@ fn damage_is_noticed_and_told() {
     // Free pages and free space within pages hold nothing.
     assert!(tried > 50 && noticed * 2 > tried, "{noticed} of {tried}");
 }
+
+#[test]
+fn nothing_that_was_committed_can_be_changed() {
+    let (folder, store) = store();
+    commit_lines(&store, r#"{"id":"a","question":"甲"}"#);
+    commit_lines(&store, r#"{"id":"a","question":"乙"}"#);
+    let other = Connection::open(folder.path().join("shop.dafu")).unwrap();
+    for sql in [
+        "UPDATE audit SET who = 'x'",
+        "DELETE FROM audit",
+        "UPDATE revisions SET body = '{}'",
+        "UPDATE revisions SET until = NULL",
+        "DELETE FROM revisions",
+        "UPDATE versions SET message = 'x'",
+        "DELETE FROM versions WHERE version = 2",
+    ] {
+        let error = other.execute_batch(sql).unwrap_err();
+        assert!(
+            error.to_string().contains("never") || error.to_string().contains("once"),
+            "{sql}: {error}"
+        );
+    }
+    store.verify().unwrap();
+}
