@@ -9,6 +9,7 @@
 //! progress to standard error. With floors it fails when a figure is lower.
 
 mod floor;
+mod hide;
 mod metrics;
 mod questions;
 
@@ -58,7 +59,7 @@ struct Figures {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let questions = questions::read(&arguments.questions)?;
+    let mut questions = questions::read(&arguments.questions)?;
     let out_of_scope = arguments
         .out_of_scope
         .as_deref()
@@ -69,14 +70,21 @@ fn run(arguments: Arguments) -> Result<(), String> {
     }
     let scratch = Scratch::new()?;
     let mut build_seconds = None;
+    if arguments.kb.is_dir() && (arguments.hide > 0.0 || arguments.without_meanings) {
+        return Err("--hide and --without-meanings need a content file, since an index is what it is".to_owned());
+    }
     let index = if arguments.kb.is_dir() {
         arguments.kb.clone()
     } else {
         eprintln!("reading {} ...", arguments.kb.display());
-        let content = Content::open(&arguments.kb).map_err(|e| e.to_string())?;
+        let mut content = Content::open(&arguments.kb).map_err(|e| e.to_string())?;
+        if arguments.hide > 0.0 {
+            content = hide::hide(&content, arguments.hide, &mut questions)?;
+        }
         eprintln!("building the index of {} entries ...", content.entries().len());
         let mut options = BuildOptions::default();
         options.whole_dictionary = arguments.whole_dictionary;
+        options.without_meanings = arguments.without_meanings;
         // The first build of a process loads the dictionary, and is measured with it.
         let start = Instant::now();
         KnowledgeBase::build_index(&content, &scratch.0, &options).map_err(|e| e.to_string())?;
@@ -280,6 +288,8 @@ struct Arguments {
     json: bool,
     threads: usize,
     whole_dictionary: bool,
+    without_meanings: bool,
+    hide: f64,
     wrong: bool,
     floors: Vec<Floor>,
 }
@@ -290,6 +300,7 @@ impl Arguments {
         use lexopt::prelude::*;
         let (mut kb, mut questions, mut out_of_scope) = (None, None, None);
         let (mut json, mut threads, mut whole_dictionary, mut wrong) = (false, 1, false, false);
+        let (mut without_meanings, mut hide) = (false, 0.0);
         let mut floors = Vec::new();
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
@@ -299,6 +310,13 @@ impl Arguments {
                 Long("out-of-scope") => out_of_scope = Some(value(&mut parser)?.into()),
                 Long("json") => json = true,
                 Long("whole-dictionary") => whole_dictionary = true,
+                Long("without-meanings") => without_meanings = true,
+                Long("hide") => {
+                    let part = value(&mut parser)?.to_string_lossy().parse::<f64>().ok();
+                    hide = part
+                        .filter(|part| (0.0..1.0).contains(part))
+                        .ok_or("--hide takes a share from 0 to 1, such as 0.15")?;
+                }
                 Long("wrong") => wrong = true,
                 Long("floor") => floors.push(value(&mut parser)?.to_string_lossy().parse()?),
                 Long("threads") => {
@@ -322,6 +340,8 @@ impl Arguments {
             json,
             threads,
             whole_dictionary,
+            without_meanings,
+            hide,
             wrong,
             floors,
         }))
@@ -342,6 +362,8 @@ usage: evaluate --kb FAQ --questions QUERIES.tsv [options]
   --out-of-scope FILE    questions that no entry answers, one a line
   --floor FIGURE=VALUE   fail when this figure is lower, such as `told_right=0.9`; once for each figure
   --threads N            threads that ask at once when questions a second are measured (1)
+  --hide SHARE           leave this share of the entries out, such as 0.15: their questions become unanswerable
+  --without-meanings     compare words and characters only
   --whole-dictionary     leave the slice of the dictionary out of the index
   --wrong                show on standard error what was told wrong
   --json                 one JSON object on standard output

@@ -1,6 +1,7 @@
 //! Questions whose right entry is known, or known to be missing.
 
 use dafu::{AskOptions, Audience, Content, Entry, KnowledgeBase, Phrasing};
+use dafu_examples::stable_hash;
 
 /// A question that was asked, with the evidence for each candidate.
 pub struct Asked {
@@ -61,8 +62,8 @@ pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: 
         {
             let mut phrasings: Vec<Phrasing> = entry.phrasings().cloned().collect();
             // The standard question stays in place, the others come in an order that has nothing to do with it.
-            phrasings[1..].sort_by_key(|phrasing| hash(phrasing.as_str()));
-            if hash(entry.id.as_str()) % HIDDEN == fold {
+            phrasings[1..].sort_by_key(|phrasing| stable_hash(phrasing.as_str()));
+            if stable_hash(entry.id.as_str()) % HIDDEN == fold {
                 questions.extend(
                     phrasings
                         .iter()
@@ -125,13 +126,6 @@ fn without_conditions(entry: &Entry, phrasings: &[Phrasing]) -> Entry {
     out.similar = phrasings[1..].to_vec();
     out.answers = entry.answers.clone();
     out
-}
-
-/// FNV-1a: the same on every machine.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    }) >> 8
 }
 
 const FOLDS: u64 = 4;

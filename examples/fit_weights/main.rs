@@ -94,12 +94,14 @@ fn to_json(names: &[&str], score: &[f64], sure: &regression::Confidence) -> Stri
             .collect();
         rows.join(",\n")
     };
+    let thresholds: Vec<String> = sure.thresholds.iter().map(|sure| format!("{sure:.3}")).collect();
     format!(
-        "{{\n  \"score\": {{\n{}\n  }},\n  \"confidence\": {{\n    \"bias\": {:.3},\n    \"margin\": {:.3},\n{}\n  }}\n}}\n",
+        "{{\n  \"score\": {{\n{}\n  }},\n  \"confidence\": {{\n    \"bias\": {:.3},\n    \"margin\": {:.3},\n{}\n  }},\n  \"thresholds\": [{}]\n}}\n",
         rows(score),
         sure.bias,
         sure.margin,
-        rows(&sure.weights)
+        rows(&sure.weights),
+        thresholds.join(", ")
     )
 }
 

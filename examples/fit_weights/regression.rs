@@ -6,6 +6,8 @@ pub struct Confidence {
     pub bias: f64,
     pub margin: f64,
     pub weights: Vec<f64>,
+    /// For a precision of 50 %, 51 % ... 99 %, the least confidence from which on so many answers are right.
+    pub thresholds: Vec<f64>,
 }
 
 /// The weights under which the right candidates are likeliest, by softmax over the candidates of each question.
@@ -66,10 +68,34 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
         }
     });
     Confidence {
+        thresholds: thresholds(&fitted, &examples),
         bias: fitted[0],
         margin: fitted[1],
         weights: fitted[2..].to_vec(),
     }
+}
+
+fn thresholds(weights: &[f64], examples: &[(Vec<f64>, f64, f64)]) -> Vec<f64> {
+    let sure = |row: &[f64]| 1.0 / (1.0 + (-dot(row, weights)).exp());
+    let mut by_confidence: Vec<(f64, f64, f64)> = examples
+        .iter()
+        .map(|(row, right, counts)| (sure(row), right * counts, *counts))
+        .collect();
+    by_confidence.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // The surest first: the share that is right down to each of them.
+    let (mut right, mut all) = (0.0, 0.0);
+    let mut reached = Vec::with_capacity(by_confidence.len());
+    for (sure, was_right, counts) in by_confidence {
+        (right, all) = (right + was_right, all + counts);
+        reached.push((sure, right / all));
+    }
+    (50..100)
+        .map(|percent| {
+            let precision = f64::from(percent) / 100.0;
+            let last = reached.iter().rev().find(|(_, reached)| *reached >= precision);
+            last.map_or(precision, |(sure, _)| *sure)
+        })
+        .collect()
 }
 
 /// Adam, with a small pull towards 0.

@@ -4,6 +4,8 @@
 
 pub mod ask;
 pub mod kb;
+mod stable_hash;
 mod surroundings;
 
+pub use stable_hash::stable_hash;
 pub use surroundings::{Language, Surroundings};

@@ -58,12 +58,11 @@ pub(super) fn without_dangling(items: &[(ItemKey, Item)]) -> Vec<Item> {
 fn texts(item: &Item) -> Vec<(&'static str, &str)> {
     match item {
         Item::Entry(entry) => {
-            let bodies = entry.answers.iter().map(|answer| &answer.body);
-            let text = |body| match body {
-                &AnswerBody::Text(ref text) => Some(("answers", text.as_str())),
+            let texts = entry.answers.iter().filter_map(|answer| match &answer.body {
+                AnswerBody::Text(text) => Some(("answers", text.as_str())),
                 _ => None,
-            };
-            bodies.filter_map(text).collect()
+            });
+            texts.collect()
         }
         Item::StandardAnswer(answer) => vec![("text", answer.text.as_str())],
         _ => Vec::new(),

@@ -9,6 +9,7 @@ mod determinism;
 mod hostile;
 mod index_files;
 mod jsonl;
+mod learning;
 mod library;
 mod model;
 mod questions;

@@ -61,8 +61,9 @@ impl<'e> Neighbours<'e> {
             self.add_nearest(phrasing, &own, scratch, &mut rivals);
         }
         let others = self.examples.len() - own.len();
-        // A stride that shares no factor with most sizes visits the whole knowledge base evenly.
-        let step = (others / ANY).max(1);
+        let any = (ANY_AT_LEAST + ANY_EACH * own.len()).min(ANY);
+        // Evenly over the whole knowledge base.
+        let step = (others / any).max(1);
         let first = own.start as usize % step;
         rivals.extend((first..others).step_by(step).map(|i| {
             let i = i as u32;
@@ -126,7 +127,9 @@ impl<'e> Neighbours<'e> {
 /// How many neighbours each phrasing of an entry brings.
 const NEAREST: usize = 60;
 
-/// How many phrasings come as they are.
+/// How many phrasings come as they are: more for entries with more phrasings of their own.
+const ANY_AT_LEAST: usize = 80;
+const ANY_EACH: usize = 20;
 const ANY: usize = 300;
 
 /// How many neighbours an entry has at most.

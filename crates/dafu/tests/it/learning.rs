@@ -1,0 +1,163 @@
+//! What an index learns from its phrasings, and what it says when it could not.
+
+use std::sync::Arc;
+
+use dafu::{AskOptions, BuildOptions, Content, Decision, Encoder, ErrorKind, KnowledgeBase, Precision};
+
+/// 60 entries with six phrasings each: enough to calibrate on.
+fn content() -> Content {
+    let things = [
+        "订单",
+        "发票",
+        "优惠券",
+        "会员卡",
+        "积分",
+        "运费险",
+        "快递",
+        "地址",
+        "礼品卡",
+        "账号",
+    ];
+    let acts = [
+        ("怎么查询", ["在哪看", "查一下", "想看看", "哪里能看到", "怎么找不到"]),
+        ("怎么修改", ["想改一下", "能不能改", "写错了要改", "改成别的", "改不了"]),
+        ("怎么取消", ["不想要了", "帮我取消", "能取消吗", "撤销", "怎么退掉"]),
+        ("哪里可以领", ["怎么得到", "去哪领", "领不到", "想要一个", "什么时候送"]),
+        (
+            "过期了怎么办",
+            ["到期了", "失效了", "过期还能用吗", "能延期吗", "没来得及用"],
+        ),
+        ("丢了怎么办", ["不见了", "找不到了", "弄没了", "被人拿走了", "怎么少了"]),
+    ];
+    let mut lines = String::new();
+    for (t, thing) in things.iter().enumerate() {
+        for (a, (act, others)) in acts.iter().enumerate() {
+            let similar: Vec<String> = others.iter().map(|other| format!("\"{thing}{other}\"")).collect();
+            lines += &format!(
+                "{{\"id\":\"e-{t}-{a}\",\"question\":\"{thing}{act}？\",\"similar\":[{}],\"answer\":\"请在我的{thing}里操作。\"}}\n",
+                similar.join(",")
+            );
+        }
+    }
+    Content::from_jsonl(lines.as_bytes()).unwrap()
+}
+
+/// An encoder of nothing but the first character.
+struct First(&'static str);
+
+impl Encoder for First {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn dimensions(&self) -> usize {
+        8
+    }
+
+    fn fingerprint(&self) -> String {
+        format!("{} 1", self.0)
+    }
+
+    fn encode(&self, text: &str, vector: &mut [f32]) {
+        if let Some(first) = text.chars().next() {
+            vector[first as usize % 8] = 1.0;
+        }
+    }
+}
+
+#[test]
+fn a_large_content_is_calibrated_and_a_small_one_says_that_it_is_not() {
+    let large = KnowledgeBase::new(&content()).unwrap();
+    let explained = large.explain("发票写错了想改", &AskOptions::new()).unwrap();
+    assert!(explained.calibrated_on >= 50, "{}", explained.calibrated_on);
+    let small = Content::from_jsonl(r#"{"id":"a","question":"怎么退货"}"#.as_bytes()).unwrap();
+    let small = KnowledgeBase::new(&small).unwrap();
+    assert_eq!(small.explain("退货", &AskOptions::new()).unwrap().calibrated_on, 0);
+}
+
+#[test]
+fn what_an_entry_learned_speaks_for_its_own_questions() {
+    let kb = KnowledgeBase::new(&content()).unwrap();
+    let explained = kb.explain("优惠券失效了还能延期吗", &AskOptions::new()).unwrap();
+    let own = explained.entries.iter().find(|entry| entry.entry == "e-2-4").unwrap();
+    let others = explained.entries.iter().filter(|entry| entry.entry != "e-2-4");
+    assert!(others.clone().count() > 3);
+    assert!(
+        others
+            .into_iter()
+            .all(|other| other.evidence.learned < own.evidence.learned)
+    );
+}
+
+#[test]
+fn a_higher_precision_answers_less() {
+    let kb = KnowledgeBase::new(&content()).unwrap();
+    let answered = |precision: f32| {
+        let options = AskOptions::new().precision(Precision::try_from(precision).unwrap());
+        let questions = [
+            "发票要改",
+            "积分没了",
+            "会员卡到期",
+            "礼品卡呢",
+            "账号",
+            "运费险退",
+            "地址换一个",
+            "订单看看",
+        ];
+        let replies = questions.map(|question| kb.ask(question, &options).unwrap());
+        replies
+            .iter()
+            .filter(|reply| reply.decision == Decision::Answer)
+            .count()
+    };
+    assert!(answered(0.99) <= answered(0.9));
+    assert!(answered(0.9) <= answered(0.5));
+}
+
+#[test]
+fn an_index_opens_with_its_own_encoder_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    let mut options = BuildOptions::default();
+    options.encoder = Some(Arc::new(First("first")));
+    KnowledgeBase::build_index(&content(), &path, &options).unwrap();
+
+    let error = KnowledgeBase::open(&path).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Format);
+    assert!(error.to_string().contains("`first`"), "{error}");
+    assert!(KnowledgeBase::open_with(&path, Arc::new(First("other"))).is_err());
+    let kb = KnowledgeBase::open_with(&path, Arc::new(First("first"))).unwrap();
+    assert_eq!(kb.statistics().encoder.as_deref(), Some("first"));
+    assert_eq!(
+        kb.ask("快递怎么取消", &AskOptions::new()).unwrap().hits[0].entry,
+        "e-6-2"
+    );
+}
+
+#[test]
+fn without_meanings_it_answers_and_says_what_it_lacks() {
+    let mut options = BuildOptions::default();
+    options.without_meanings = true;
+    let kb = KnowledgeBase::with_options(&content(), &options).unwrap();
+    let explained = kb.explain("地址写错了要改", &AskOptions::new()).unwrap();
+    assert_eq!(explained.encoder, None);
+    assert_eq!(explained.entries[0].entry, "e-7-1");
+    assert_eq!(explained.entries[0].evidence.meaning, 0.0);
+}
+
+#[test]
+fn pinyin_is_read_as_the_phrasings_have_it() {
+    let kb = KnowledgeBase::new(&content()).unwrap();
+    let read = |question: &str| kb.explain(question, &AskOptions::new()).unwrap().normalized;
+    assert_eq!(read("kuaidi zenme quxiao"), "快递怎么取消");
+    assert_eq!(read("kuaidizenmequxiao"), "快递怎么取消");
+    assert_eq!(read("会员ka丢了"), "会员卡丢了");
+    // No pinyin, or too much of it: left as it is.
+    assert_eq!(read("hello world"), "hello world");
+    let long = "ni".repeat(200);
+    assert_eq!(read(&long), long);
+    assert_eq!(
+        kb.ask("fapiao xieCuo le yao gai", &AskOptions::new()).unwrap().hits[0].entry,
+        "e-1-1"
+    );
+}
