@@ -102,7 +102,9 @@ pub(crate) fn ask(
     if without_answer_for_caller.is_some_and(|(ranked, own)| would_answer(ranked, own)) {
         return Ok(reply(Decision::NoAnswer(Reason::OnlyFiltered), hits));
     }
-    if matches!(decision, Decision::NoAnswer(_)) && ranking.open.iter().any(|ranked| ranked.excluded) {
+    // So is an entry that excludes the phrasing, and would come before what is offered.
+    let mut excluded = ranking.open.iter().filter(|ranked| ranked.excluded);
+    if excluded.any(|ranked| ranked.confidence > best || matches!(decision, Decision::NoAnswer(_))) {
         return Ok(reply(Decision::NoAnswer(Reason::Excluded), hits));
     }
     Ok(reply(decision, hits))

@@ -73,8 +73,17 @@ struct Manifest {
     format: u32,
     made_by: String,
     fingerprint: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoder: Option<EncoderMark>,
     counts: Counts,
     files: Vec<File>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EncoderMark {
+    name: String,
+    fingerprint: String,
+    dimensions: u32,
 }
 
 #[derive(Serialize, Deserialize)]

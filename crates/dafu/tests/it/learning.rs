@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dafu::{AskOptions, BuildOptions, Content, Decision, Encoder, ErrorKind, KnowledgeBase, Precision};
 
-/// 60 entries with six phrasings each: enough to calibrate on.
+/// 120 entries with six phrasings each: enough to calibrate on.
 fn content() -> Content {
     let things = [
         "订单",
@@ -17,6 +17,16 @@ fn content() -> Content {
         "地址",
         "礼品卡",
         "账号",
+        "密码",
+        "红包",
+        "保修卡",
+        "赠品",
+        "尾款",
+        "定金",
+        "手机号",
+        "退款单",
+        "评价",
+        "店铺",
     ];
     let acts = [
         ("怎么查询", ["在哪看", "查一下", "想看看", "哪里能看到", "怎么找不到"]),
