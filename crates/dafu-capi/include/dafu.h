@@ -24,40 +24,44 @@
 //
 // The rules are the same for all functions.
 //
-// Status. A function that can fail returns a `dafu_status`, and 0 is success. Outputs are written on success only (and
-// `*needed` of `dafu_ask_into`). The last argument, `error`, may be NULL; if it is not, a failure puts a new
-// error object there, which is yours to free, and a success leaves it alone. So set it to NULL before, and after freeing it.
+// Status. A function that can fail returns a `dafu_status`, and 0 is success. Outputs are written on success only
+// (and `*needed` of `dafu_ask_into`). The last argument, `error`, may be NULL; if it is not, a failure puts a new
+// error object there, which is yours to free, and a success leaves it alone. So set it to NULL before, and after
+// freeing it.
 //
 // Texts are UTF-8. What goes in is a pointer and a number of bytes, and needs no NUL; NULL with length 0 is the empty
 // text. What comes out is followed by a NUL, so it is a C string, too. Bytes that are not UTF-8 are an error that
 // says where. Paths are UTF-8, too.
 //
-// Ownership. What a function puts into a pointer that is not const is yours: give it to the free function of its type, once.
-// Every free function takes NULL. Whatever a result points to belongs to it: free the result, not its parts. Results outlive the
-// knowledge base that they came from.
+// Ownership. What a function puts into a pointer that is not const is yours: give it to the free function of its
+// type, once. Every free function takes NULL. Whatever a result points to belongs to it: free the result, not its
+// parts. Results outlive the knowledge base that they came from.
 //
 // Pointers. Those that the text does not call optional must not be NULL: a NULL is an error, not a crash. Arguments are
 // read during the call only, except a callback and its user data. No function reads through a const pointer later, or
 // writes through it.
 //
-// Structs that you fill begin with `size`: set it to `sizeof` the struct, and everything else to 0, which means not set:
+// Structs that you fill begin with `size`: set it to `sizeof` the struct, and everything else to 0, which means not
+// set:
 //
 //     dafu_ask_options options = {.size = sizeof options};                        // in C
 //     dafu_ask_options options = {}; options.size = sizeof options;               // in C++ before C++20
 //
-// Later releases append fields to these, and to the structs that you read. So a program goes on working with every later library of
-// the same ABI major number, without being built anew. Never keep results in structs of your own by value, or in arrays.
+// Later releases append fields to these, and to the structs that you read. So a program goes on working with every
+// later library of the same ABI major number, without being built anew. Never keep results in structs of your own by
+// value, or in arrays.
 //
 // Enumerations travel as `int32_t`. Numbers are never given another meaning. A number that the library does not know is
 // an error; a number that you do not know comes from a later release: have a `default` in every `switch`.
 //
-// Threads. Any number of threads may use a knowledge base at once, and no call waits for another: a question takes one
-// lock-free read of what is current. Any thread may read and free a result, one at a time for freeing. A handle must not be freed
-// while a call uses it. The library starts no thread of its own to answer; to follow what is published, it starts
-// one when you ask for it, and building a knowledge base uses a pool of threads that stays until the process ends.
+// Threads. Any number of threads may use a knowledge base at once, and no call waits for another: a question takes
+// one lock-free read of what is current. Any thread may read and free a result, one at a time for freeing. A handle
+// must not be freed while a call uses it. The library starts no thread of its own to answer; to follow what is
+// published, it starts one when you ask for it, and building a knowledge base uses a pool of threads that stays until
+// the process ends.
 //
-// fork. A child may go on asking with what its parent has opened. It must not build a knowledge base, and has no followers:
-// threads do not come along. exec is fine at any time.
+// fork. A child may go on asking with what its parent has opened. It must not build a knowledge base, and has no
+// followers: threads do not come along. exec is fine at any time.
 //
 // dlclose leaves the library in the process, on Linux: its threads may still run.
 //
@@ -87,8 +91,8 @@
 // A library fits programs that were built with its minor number or a smaller one.
 #define DAFU_ABI_MINOR 0
 
-// What a call came to. The numbers are fixed for ever; later releases may add some, so treat a number that you do not know
-// as a failure.
+// What a call came to. The numbers are fixed for ever; later releases may add some, so treat a number that you do
+// not know as a failure.
 DAFU_ENUM(dafu_status) {
     // It worked, and the outputs are written. In every other case they are not.
     DAFU_STATUS_OK = 0,
@@ -108,8 +112,8 @@ DAFU_ENUM(dafu_status) {
     DAFU_STATUS_IO = 7,
     // A defect of this library: please report it with the message.
     DAFU_STATUS_INTERNAL = 8,
-    // A defect of this library that stopped the call half-way: please report it with the message. The knowledge base is
-    // as it was and may be used further.
+    // A defect of this library that stopped the call half-way: please report it with the message. The knowledge base
+    // is as it was and may be used further.
     DAFU_STATUS_PANIC = 9,
     // The buffer given to `dafu_ask_into` is too small: `*needed` says how many bytes it takes.
     DAFU_STATUS_BUFFER_TOO_SMALL = 10,
@@ -226,20 +230,20 @@ DAFU_ENUM(dafu_escape) {
     DAFU_ESCAPE_HTML = 1,
 };
 
-// A thread that looks again and again what is published. You own it: `dafu_follower_free` stops it. It goes on when the
-// knowledge base handle is freed, which is of use to nobody: free it first.
+// A thread that looks again and again what is published. You own it: `dafu_follower_free` stops it. It goes on when
+// the knowledge base handle is freed, which is of use to nobody: free it first.
 typedef struct dafu_follower dafu_follower;
 
 // A knowledge base: it answers.
 //
-// Any number of threads may use one at once; no call waits for another. You own it: free it with `dafu_kb_free` when no
-// call uses it any more. What it has handed out may be kept longer.
+// Any number of threads may use one at once; no call waits for another. You own it: free it with `dafu_kb_free` when
+// no call uses it any more. What it has handed out may be kept longer.
 typedef struct dafu_kb dafu_kb;
 
 // A text: UTF-8, and how many bytes.
 //
-// Texts that the library hands out are followed by a NUL, which `len` does not count, so that `data` is a C string, too;
-// what is not there is `{NULL, 0}`. Texts that you pass in need no NUL; `{NULL, 0}` means not set.
+// Texts that the library hands out are followed by a NUL, which `len` does not count, so that `data` is a C string,
+// too; what is not there is `{NULL, 0}`. Texts that you pass in need no NUL; `{NULL, 0}` means not set.
 typedef struct dafu_str {
     // The first byte.
     const char *data;
@@ -254,17 +258,18 @@ typedef struct dafu_mistake {
     // Not used.
     int32_t reserved;
     // The name of the file; `{NULL, 0}` if it has none.
-    struct dafu_str file;
+    dafu_str file;
     // The line, from 1; 0 if no line is known. In CSV: the line on which the row starts.
     uint64_t line;
-    // The column, from 1; 0 if none is known. In CSV: the cell's number in its row; in JSON Lines: the byte in its line.
+    // The column, from 1; 0 if none is known. In CSV: the cell's number in its row; in JSON Lines: the byte in its
+    // line.
     uint64_t column;
     // The field, such as `priority`, or in CSV the heading of its column; `{NULL, 0}` if it is about a whole item.
-    struct dafu_str field;
+    dafu_str field;
     // What is wrong.
-    struct dafu_str message;
+    dafu_str message;
     // What to do about it.
-    struct dafu_str remedy;
+    dafu_str remedy;
 } dafu_mistake;
 
 // What went wrong. Free it with `dafu_error_free`. Any thread may read it.
@@ -274,9 +279,9 @@ typedef struct dafu_error {
     // Not used.
     int32_t reserved;
     // One sentence for people: what was being done, what is wrong, and what to do about it.
-    struct dafu_str message;
+    dafu_str message;
     // The file or folder it is about; `{NULL, 0}` if none.
-    struct dafu_str file;
+    dafu_str file;
     // The line of the first mistake, from 1; 0 if no line is known.
     uint64_t line;
     // How many mistakes the content has. The array holds the first 1,000.
@@ -284,7 +289,7 @@ typedef struct dafu_error {
     // How many mistakes the array holds.
     size_t mistakes_len;
     // What is wrong in the content, in its order.
-    const struct dafu_mistake *const *mistakes;
+    const dafu_mistake *const *mistakes;
 } dafu_error;
 
 // A text that you own: free it with `dafu_text_free`. Any thread may read it.
@@ -295,7 +300,8 @@ typedef struct dafu_text {
     size_t len;
 } dafu_text;
 
-// Gets what a knowledge base has to tell. `message` is UTF-8 with a NUL after it, and is gone when the function returns.
+// Gets what a knowledge base has to tell. `message` is UTF-8 with a NUL after it, and is gone when the function
+// returns.
 //
 // It is called on whichever thread has something to tell, the follower's among them, and possibly on several at once.
 // It must return: no exception, no `longjmp`.
@@ -320,7 +326,7 @@ typedef struct dafu_open_options {
     // Not used; 0.
     int32_t reserved;
     // What messages call the bytes given to `dafu_kb_from_bytes`; not set: `bytes`.
-    struct dafu_str name;
+    dafu_str name;
 } dafu_open_options;
 
 // How much a knowledge base holds.
@@ -337,17 +343,18 @@ typedef struct dafu_statistics {
     uint64_t generation;
 } dafu_statistics;
 
-// What a live knowledge base answers from. Free it with `dafu_generation_free`, unless it is an argument of a callback.
-// Any thread may read it.
+// What a live knowledge base answers from. Free it with `dafu_generation_free`, unless it is an argument of a
+// callback. Any thread may read it.
 typedef struct dafu_generation {
-    // The number of the switch by which its channel serves it, from 1: each publish and each roll back has a greater one.
+    // The number of the switch by which its channel serves it, from 1: each publish and each roll back has a greater
+    // one.
     uint64_t number;
     // The version of its content, as its publisher numbers them; 0 for none.
     uint64_t version;
     // When it was switched to, in seconds since 1970-01-01T00:00:00Z, by the clock of the publisher.
     int64_t time;
     // Its name, which follows from its content: 32 hexadecimal digits.
-    struct dafu_str name;
+    dafu_str name;
 } dafu_generation;
 
 // Is told that a follower has switched to another generation, or that it could not: one of `generation` and `error` is
@@ -356,14 +363,14 @@ typedef struct dafu_generation {
 //
 // It is called on the follower's thread. It must return: no exception, no `longjmp`. It may free its own follower.
 typedef void (*dafu_follow_callback)(void *user_data,
-                                     const struct dafu_generation *generation,
-                                     const struct dafu_error *error);
+                                     const dafu_generation *generation,
+                                     const dafu_error *error);
 
 // One number that a confidence was made from. Never grows.
 typedef struct dafu_part {
     // Its name, such as `cosine`.
-    struct dafu_str name;
-    // Its value: 0 is no agreement (or no contradiction), 1 is full.
+    dafu_str name;
+    // Its value: mostly in 0..1, where 0 is no agreement (or no contradiction). Compare it with itself only.
     float value;
     // Not used.
     int32_t reserved;
@@ -389,46 +396,48 @@ typedef struct dafu_span {
 // An entry that may answer a question.
 typedef struct dafu_hit {
     // The id of the entry.
-    struct dafu_str entry;
+    dafu_str entry;
     // Its standard question.
-    struct dafu_str question;
-    // The text to answer with, for the caller's channel, audience and locale; `{NULL, 0}` for an entry without answers.
-    struct dafu_str answer;
+    dafu_str question;
+    // The text to answer with, for the caller's channel, audience and locale; `{NULL, 0}` for an entry without
+    // answers.
+    dafu_str answer;
     // The phrasing of the entry that is nearest to the question.
-    struct dafu_str phrasing;
+    dafu_str phrasing;
     // The category of the entry; `{NULL, 0}` if it has none.
-    struct dafu_str category;
+    dafu_str category;
     // How likely the entry is what the customer wants to know, in 0..1.
     float confidence;
     // Not used.
     int32_t reserved;
-    // What the confidence was made from: how phrasing and question agree. Names and number of the parts may differ from
-    // release to release.
-    const struct dafu_part *parts;
+    // What the confidence was made from: how phrasing and question agree. Names and number of the parts may differ
+    // from release to release.
+    const dafu_part *parts;
     // How many parts there are.
     size_t parts_len;
     // The parts of the question that the phrasing has, too.
-    const struct dafu_span *question_spans;
+    const dafu_span *question_spans;
     // How many spans of the question there are.
     size_t question_spans_len;
     // The parts of the phrasing that the question has, too.
-    const struct dafu_span *phrasing_spans;
+    const dafu_span *phrasing_spans;
     // How many spans of the phrasing there are.
     size_t phrasing_spans_len;
     // Ids of entries that customers often need next.
-    const struct dafu_str *related;
+    const dafu_str *related;
     // How many related entries there are.
     size_t related_len;
     // Short next questions to offer.
-    const struct dafu_str *follow_ups;
+    const dafu_str *follow_ups;
     // How many follow-ups there are.
     size_t follow_ups_len;
 } dafu_hit;
 
 // What is to be said to a question.
 //
-// It holds all its texts and outlives the knowledge base. Any thread may read it. A `dafu_reply *` from `dafu_ask` is
-// yours: free it with `dafu_reply_free`. A `const dafu_reply *` from `dafu_ask_into` lies in your buffer: there is nothing to free.
+// It holds all its texts and outlives the knowledge base. Any thread may read it. A `dafu_reply *` from `dafu_ask`
+// is yours: free it with `dafu_reply_free`. A `const dafu_reply *` from `dafu_ask_into` lies in your buffer: there
+// is nothing to free.
 typedef struct dafu_reply {
     // Whether to answer, to offer choices, or to hand over.
     dafu_decision decision;
@@ -438,7 +447,7 @@ typedef struct dafu_reply {
     size_t choices_len;
     // The entries nearest to the question, the best first: `hits[0]` to `hits[hits_len - 1]`. Those that the decision
     // does not offer are for agents and tools, not for customers.
-    const struct dafu_hit *const *hits;
+    const dafu_hit *const *hits;
     // How many hits there are.
     size_t hits_len;
     // The number of the generation that answered, as in `dafu_generation`; 0 for a knowledge base that is not live.
@@ -459,21 +468,21 @@ typedef struct dafu_ask_options {
     const int64_t *at;
     // Where the customer asks, such as `app`: entries and answers limited to other channels stay out. Not set: entries
     // of all channels may answer.
-    struct dafu_str channel;
+    dafu_str channel;
     // Who asks, one of `dafu_audience`. 0: a customer.
     int32_t audience;
     // Not used; 0.
     int32_t reserved;
     // The language of the customer, such as `zh-Hant`, for entries that answer in several.
-    struct dafu_str locale;
+    dafu_str locale;
     // Only entries of this category, such as `售后/退款`, or below it.
-    struct dafu_str category;
+    dafu_str category;
     // Only entries with all of these tags.
-    const struct dafu_str *tags;
+    const dafu_str *tags;
     // How many tags there are.
     size_t tags_len;
-    // How sure an answer must be, as a probability in 0..1: an answer is given when the confidence reaches it. NULL: an
-    // entry's own threshold, then that of the knowledge base, then 0.5.
+    // How sure an answer must be, as a probability in 0..1: an answer is given when the confidence reaches it. NULL:
+    // an entry's own threshold, then that of the knowledge base, then 0.5.
     const float *threshold;
     // How many choices are offered at most when no answer is sure enough: 0 to 5; more count as 5. NULL: 3.
     const uint32_t *choices;
@@ -488,15 +497,15 @@ typedef struct dafu_search_options {
     // Your clock, as in `dafu_ask_options`. NULL: entries are found at all times, and disabled ones too.
     const int64_t *at;
     // Only what may be shown in this channel.
-    struct dafu_str channel;
+    dafu_str channel;
     // Only what is for this audience, one of `dafu_audience`. 0: everything, since search is for agents and editors.
     int32_t audience;
     // Not used; 0.
     int32_t reserved;
     // Only entries of this category, or below it.
-    struct dafu_str category;
+    dafu_str category;
     // Only entries with all of these tags.
-    const struct dafu_str *tags;
+    const dafu_str *tags;
     // How many tags there are.
     size_t tags_len;
     // How many results are left out before the first.
@@ -512,13 +521,13 @@ typedef struct dafu_found {
     // How relevant it is, in 0..1.
     float relevance;
     // Its id.
-    struct dafu_str id;
+    dafu_str id;
     // Its standard question, its title, or its scenario.
-    struct dafu_str title;
+    dafu_str title;
     // The text that matched best: a phrasing, the text of a standard answer, a wording of a template.
-    struct dafu_str text;
+    dafu_str text;
     // The parts of `text` that what was searched for has, too.
-    const struct dafu_span *spans;
+    const dafu_span *spans;
     // How many spans there are.
     size_t spans_len;
 } dafu_found;
@@ -528,7 +537,7 @@ typedef struct dafu_page {
     // How many results there are on all pages together: at most 100 or so, since no one looks further.
     size_t total;
     // The results of this page, the most relevant first.
-    const struct dafu_found *const *results;
+    const dafu_found *const *results;
     // How many results this page has.
     size_t results_len;
 } dafu_page;
@@ -536,16 +545,16 @@ typedef struct dafu_page {
 // What a suggestion completes to.
 typedef struct dafu_suggestion {
     // The id of the entry.
-    struct dafu_str entry;
+    dafu_str entry;
     // Its standard question.
-    struct dafu_str question;
+    dafu_str question;
 } dafu_suggestion;
 
 // Entries that continue what a customer is typing. Free it with `dafu_suggestions_free`. Any thread may read it; it
 // outlives the knowledge base.
 typedef struct dafu_suggestions {
     // The suggestions, the best first.
-    const struct dafu_suggestion *const *items;
+    const dafu_suggestion *const *items;
     // How many there are.
     size_t items_len;
 } dafu_suggestions;
@@ -555,53 +564,54 @@ typedef struct dafu_template_filter {
     // `sizeof(dafu_template_filter)`.
     size_t size;
     // Only templates for this scenario, such as `greeting`.
-    struct dafu_str scenario;
+    dafu_str scenario;
     // Only templates for this mood, such as `angry`.
-    struct dafu_str mood;
+    dafu_str mood;
     // Only templates for this channel, and those for all channels.
-    struct dafu_str channel;
+    dafu_str channel;
     // Only templates with this tag.
-    struct dafu_str tag;
+    dafu_str tag;
 } dafu_template_filter;
 
 // A gap in a reply template that is filled when the reply is made.
 typedef struct dafu_slot {
     // Its name.
-    struct dafu_str name;
+    dafu_str name;
     // What it may be filled with.
     dafu_slot_kind kind;
     // 1 if every reply has to fill it, else 0.
     int32_t required;
-    // What it is filled with when nothing is given; `{NULL, 0}` for a required slot. Not called `default`, a word of C.
-    struct dafu_str default_value;
+    // What it is filled with when nothing is given; `{NULL, 0}` for a required slot. Not called `default`, a word of
+    // C.
+    dafu_str default_value;
     // An example of a value; `{NULL, 0}` if there is none.
-    struct dafu_str example;
+    dafu_str example;
 } dafu_slot;
 
 // A reply for a kind of situation (话术), in one or more wordings that take turns, with slots to fill.
 typedef struct dafu_template {
     // Its id.
-    struct dafu_str id;
+    dafu_str id;
     // The kind of situation it is for, such as `greeting`.
-    struct dafu_str scenario;
+    dafu_str scenario;
     // The mood it answers to, such as `angry`; `{NULL, 0}` for any.
-    struct dafu_str mood;
+    dafu_str mood;
     // Where it belongs; `{NULL, 0}` if nowhere.
-    struct dafu_str category;
+    dafu_str category;
     // Its texts, at least one, with their slots written as `{{name}}`.
-    const struct dafu_str *wordings;
+    const dafu_str *wordings;
     // How many wordings there are.
     size_t wordings_len;
     // Its slots, in the order of their declaration.
-    const struct dafu_slot *const *slots;
+    const dafu_slot *const *slots;
     // How many slots there are.
     size_t slots_len;
     // Its free labels.
-    const struct dafu_str *tags;
+    const dafu_str *tags;
     // How many tags there are.
     size_t tags_len;
     // Where it is used; none for everywhere.
-    const struct dafu_str *channels;
+    const dafu_str *channels;
     // How many channels there are.
     size_t channels_len;
 } dafu_template;
@@ -610,7 +620,7 @@ typedef struct dafu_template {
 // outlive the knowledge base.
 typedef struct dafu_templates {
     // The templates.
-    const struct dafu_template *const *items;
+    const dafu_template *const *items;
     // How many there are.
     size_t items_len;
 } dafu_templates;
@@ -618,9 +628,9 @@ typedef struct dafu_templates {
 // What a slot is filled with. Never grows.
 typedef struct dafu_slot_value {
     // The name of the slot.
-    struct dafu_str name;
+    dafu_str name;
     // The value; an empty one or `{NULL, 0}` counts as not given.
-    struct dafu_str value;
+    dafu_str value;
 } dafu_slot_value;
 
 #ifdef __cplusplus
@@ -637,20 +647,20 @@ const char *dafu_version(void);
 // Fails with `DAFU_STATUS_FORMAT` when it does not; the message tells both versions.
 dafu_status dafu_check_abi(uint32_t major,
                            uint32_t minor,
-                           struct dafu_error **error);
+                           dafu_error **error);
 
-// Returns the name of a status in plain words, such as `invalid input`; `unknown status` for any other number. The text
-// is part of the library: do not free it.
+// Returns the name of a status in plain words, such as `invalid input`; `unknown status` for any other number. The
+// text is part of the library: do not free it.
 const char *dafu_status_name(int32_t status);
 
 // Returns a C string as a text, such as `dafu_str_of("app")`. It points to the same bytes; NULL gives `{NULL, 0}`.
-struct dafu_str dafu_str_of(const char *c_string);
+dafu_str dafu_str_of(const char *c_string);
 
 // Frees a text. NULL is fine.
-void dafu_text_free(struct dafu_text *text);
+void dafu_text_free(dafu_text *text);
 
 // Frees an error object. NULL is fine.
-void dafu_error_free(struct dafu_error *error);
+void dafu_error_free(dafu_error *error);
 
 // Reads a content file, `.jsonl` or `.csv`, and builds a knowledge base in memory; or opens an index folder.
 //
@@ -660,20 +670,20 @@ void dafu_error_free(struct dafu_error *error);
 // Fails with `DAFU_STATUS_IO` when there is neither; else as `dafu_kb_from_bytes` and `dafu_kb_open`.
 dafu_status dafu_kb_load(const char *path,
                          size_t path_len,
-                         const struct dafu_open_options *options,
-                         struct dafu_kb **kb,
-                         struct dafu_error **error);
+                         const dafu_open_options *options,
+                         dafu_kb **kb,
+                         dafu_error **error);
 
 // Opens an index folder, which `dafu_build_index` has built: 20,000 phrasings take some milliseconds. Its files are
 // mapped and must stay as they are; an index that is built anew beside them leaves them alone.
 //
-// Fails with `DAFU_STATUS_NOT_FOUND` when there is no folder, `DAFU_STATUS_FORMAT` when it is no index or one of another
-// release, `DAFU_STATUS_CORRUPT` when a file is damaged.
+// Fails with `DAFU_STATUS_NOT_FOUND` when there is no folder, `DAFU_STATUS_FORMAT` when it is no index or one of
+// another release, `DAFU_STATUS_CORRUPT` when a file is damaged.
 dafu_status dafu_kb_open(const char *path,
                          size_t path_len,
-                         const struct dafu_open_options *options,
-                         struct dafu_kb **kb,
-                         struct dafu_error **error);
+                         const dafu_open_options *options,
+                         dafu_kb **kb,
+                         dafu_error **error);
 
 // Builds a knowledge base in memory from the bytes of a content file; `format` is one of `dafu_format`. The bytes are
 // read during the call only.
@@ -682,32 +692,32 @@ dafu_status dafu_kb_open(const char *path,
 dafu_status dafu_kb_from_bytes(const uint8_t *bytes,
                                size_t bytes_len,
                                int32_t format,
-                               const struct dafu_open_options *options,
-                               struct dafu_kb **kb,
-                               struct dafu_error **error);
+                               const dafu_open_options *options,
+                               dafu_kb **kb,
+                               dafu_error **error);
 
-// Reads a content file, `.jsonl` or `.csv`, and builds an index in a folder, which `dafu_kb_open` opens in any process. An
-// older index there is replaced when the new one is whole; whoever has it open goes on using it.
+// Reads a content file, `.jsonl` or `.csv`, and builds an index in a folder, which `dafu_kb_open` opens in any
+// process. An older index there is replaced when the new one is whole; whoever has it open goes on using it.
 //
 // Fails with `DAFU_STATUS_CONFLICT` when the folder holds anything but an index, which would be lost.
 dafu_status dafu_build_index(const char *content_path,
                              size_t content_path_len,
                              const char *index_path,
                              size_t index_path_len,
-                             struct dafu_error **error);
+                             dafu_error **error);
 
 // Writes how much a knowledge base holds into `*statistics`, a struct of yours; pass `sizeof *statistics` as its size.
-dafu_status dafu_kb_statistics(const struct dafu_kb *kb,
-                               struct dafu_statistics *statistics,
+dafu_status dafu_kb_statistics(const dafu_kb *kb,
+                               dafu_statistics *statistics,
                                size_t statistics_size,
-                               struct dafu_error **error);
+                               dafu_error **error);
 
 // Frees a knowledge base; no call may be using it. NULL is fine. Followers of it, and what was pinned from it, go on.
-void dafu_kb_free(struct dafu_kb *kb);
+void dafu_kb_free(dafu_kb *kb);
 
-// Opens what is published in a folder, on a channel; `channel_len` 0 is the channel `live`. The handle answers from the generation
-// that was published last when it was opened, until `dafu_kb_reload` or a follower switches it. A question in flight
-// keeps its generation.
+// Opens what is published in a folder, on a channel; `channel_len` 0 is the channel `live`. The handle answers from
+// the generation that was published last when it was opened, until `dafu_kb_reload` or a follower switches it. A
+// question in flight keeps its generation.
 //
 // Fails with `DAFU_STATUS_NOT_FOUND` when nothing was published there, `DAFU_STATUS_CORRUPT` when a file is damaged,
 // `DAFU_STATUS_FORMAT` when another release has written it.
@@ -715,79 +725,79 @@ dafu_status dafu_kb_open_live(const char *path,
                               size_t path_len,
                               const char *channel,
                               size_t channel_len,
-                              const struct dafu_open_options *options,
-                              struct dafu_kb **kb,
-                              struct dafu_error **error);
+                              const dafu_open_options *options,
+                              dafu_kb **kb,
+                              dafu_error **error);
 
-// Looks whether something else is published, and switches to it: with its files checked first, while the old generation
-// goes on answering. `*switched` becomes 1 if it was switched, else 0; `switched` may be NULL. Any thread may
-// call it at any time; it holds up no question.
+// Looks whether something else is published, and switches to it: with its files checked first, while the old
+// generation goes on answering. `*switched` becomes 1 if it was switched, else 0; `switched` may be NULL. Any thread
+// may call it at any time; it holds up no question.
 //
 // Fails as `dafu_kb_open_live`, and the generation of before goes on answering then; and with
 // `DAFU_STATUS_INVALID_INPUT` for a knowledge base that is not live.
-dafu_status dafu_kb_reload(const struct dafu_kb *kb,
+dafu_status dafu_kb_reload(const dafu_kb *kb,
                            int32_t *switched,
-                           struct dafu_error **error);
+                           dafu_error **error);
 
 // Tells the generation that a live knowledge base answers from now. Free it with `dafu_generation_free`.
 //
 // Fails with `DAFU_STATUS_INVALID_INPUT` for a knowledge base that is neither live nor pinned from one.
-dafu_status dafu_kb_generation(const struct dafu_kb *kb,
-                               struct dafu_generation **generation,
-                               struct dafu_error **error);
+dafu_status dafu_kb_generation(const dafu_kb *kb,
+                               dafu_generation **generation,
+                               dafu_error **error);
 
 // Frees a generation. NULL is fine.
-void dafu_generation_free(struct dafu_generation *generation);
+void dafu_generation_free(dafu_generation *generation);
 
 // Returns another handle that goes on answering from what answers now, whatever is published: for a conversation whose
 // replies must not contradict each other, say. Costs next to nothing. Free it with `dafu_kb_free`; it outlives `kb`.
-dafu_status dafu_kb_pin(const struct dafu_kb *kb,
-                        struct dafu_kb **pinned,
-                        struct dafu_error **error);
+dafu_status dafu_kb_pin(const dafu_kb *kb,
+                        dafu_kb **pinned,
+                        dafu_error **error);
 
 // Starts a thread that reloads a live knowledge base every `interval_ms` milliseconds, 1 at least, until
 // `dafu_follower_free`. `callback` may be NULL; `user_data` is handed to it as it is, and kept until the follower is
 // freed.
-dafu_status dafu_kb_follow(const struct dafu_kb *kb,
+dafu_status dafu_kb_follow(const dafu_kb *kb,
                            uint64_t interval_ms,
                            dafu_follow_callback callback,
                            void *user_data,
-                           struct dafu_follower **follower,
-                           struct dafu_error **error);
+                           dafu_follower **follower,
+                           dafu_error **error);
 
 // Stops a follower and waits until it has: its callback is not called any more after this. NULL is fine. In its own
 // callback it does not wait.
-void dafu_follower_free(struct dafu_follower *follower);
+void dafu_follower_free(dafu_follower *follower);
 
 // Frees a reply. NULL is fine.
-void dafu_reply_free(struct dafu_reply *reply);
+void dafu_reply_free(dafu_reply *reply);
 
 // Replies to a question: an answer, choices, or no answer and why. `options` may be NULL.
 //
 // A question may be any UTF-8 text; one that is empty or too long is no failure, it gets a reply that says so. Takes a
 // fraction of a millisecond with 20,000 phrasings. Free the reply with `dafu_reply_free`.
-dafu_status dafu_ask(const struct dafu_kb *kb,
+dafu_status dafu_ask(const dafu_kb *kb,
                      const char *question,
                      size_t question_len,
-                     const struct dafu_ask_options *options,
-                     struct dafu_reply **reply,
-                     struct dafu_error **error);
+                     const dafu_ask_options *options,
+                     dafu_reply **reply,
+                     dafu_error **error);
 
-// As `dafu_ask`, with the reply in a buffer of yours: nothing to free, and no memory is allocated for you. All that the
-// reply points to lies in the buffer: keep it, unmoved, while you read.
+// As `dafu_ask`, with the reply in a buffer of yours: nothing to free, and no memory is allocated for you. All that
+// the reply points to lies in the buffer: keep it, unmoved, while you read.
 //
 // `*needed` is how many bytes this reply takes, wherever the buffer begins. When that is more than `buffer_size`, the
 // call fails with `DAFU_STATUS_BUFFER_TOO_SMALL`, and `*needed` is written all the same: the one output that a
 // failure writes. Most replies take less than 8 KiB; the length of the answers decides. `needed` may be NULL.
-dafu_status dafu_ask_into(const struct dafu_kb *kb,
+dafu_status dafu_ask_into(const dafu_kb *kb,
                           const char *question,
                           size_t question_len,
-                          const struct dafu_ask_options *options,
+                          const dafu_ask_options *options,
                           void *buffer,
                           size_t buffer_size,
-                          const struct dafu_reply **reply,
+                          const dafu_reply **reply,
                           size_t *needed,
-                          struct dafu_error **error);
+                          dafu_error **error);
 
 // As `dafu_ask`, with the whole reply as one JSON object, for languages that read JSON more easily than structs:
 //
@@ -801,84 +811,85 @@ dafu_status dafu_ask_into(const struct dafu_kb *kb,
 //                "phrasing_spans": [..]}]}
 //
 // Free it with `dafu_text_free`.
-dafu_status dafu_ask_json(const struct dafu_kb *kb,
+dafu_status dafu_ask_json(const dafu_kb *kb,
                           const char *question,
                           size_t question_len,
-                          const struct dafu_ask_options *options,
-                          struct dafu_text **json,
-                          struct dafu_error **error);
+                          const dafu_ask_options *options,
+                          dafu_text **json,
+                          dafu_error **error);
 
-// Tells why a question gets its reply, as one JSON object: the question as it is compared, its tokens and synonyms, and for
-// every entry that was looked at its evidence, score and confidence. For people; its fields may differ from
+// Tells why a question gets its reply, as one JSON object: the question as it is compared, its tokens and synonyms,
+// and for every entry that was looked at its evidence, score and confidence. For people; its fields may differ from
 // release to release. Free it with `dafu_text_free`.
-dafu_status dafu_explain_json(const struct dafu_kb *kb,
+dafu_status dafu_explain_json(const dafu_kb *kb,
                               const char *question,
                               size_t question_len,
-                              const struct dafu_ask_options *options,
-                              struct dafu_text **json,
-                              struct dafu_error **error);
+                              const dafu_ask_options *options,
+                              dafu_text **json,
+                              dafu_error **error);
 
-// Gives an entry with all that it has, as one JSON object in the form of content files: the standard question of a related
-// entry, for example. Free it with `dafu_text_free`.
+// Gives an entry with all that it has, as one JSON object in the form of content files: the standard question of a
+// related entry, for example. Free it with `dafu_text_free`.
 //
 // Fails with `DAFU_STATUS_NOT_FOUND` when there is no entry with this id.
-dafu_status dafu_entry_json(const struct dafu_kb *kb,
+dafu_status dafu_entry_json(const dafu_kb *kb,
                             const char *id,
                             size_t id_len,
-                            struct dafu_text **json,
-                            struct dafu_error **error);
+                            dafu_text **json,
+                            dafu_error **error);
 
 // Finds entries, standard answers and templates, for agents and editors. `options` may be NULL. Free the page with
 // `dafu_page_free`.
 //
 // Fails with `DAFU_STATUS_INVALID_INPUT` when the text is longer than 1,000 characters.
-dafu_status dafu_search(const struct dafu_kb *kb,
+dafu_status dafu_search(const dafu_kb *kb,
                         const char *text,
                         size_t text_len,
-                        const struct dafu_search_options *options,
-                        struct dafu_page **page,
-                        struct dafu_error **error);
+                        const dafu_search_options *options,
+                        dafu_page **page,
+                        dafu_error **error);
 
 // Frees a page. NULL is fine.
-void dafu_page_free(struct dafu_page *page);
+void dafu_page_free(dafu_page *page);
 
 // Returns entries whose standard question continues what a customer is typing: Chinese, full pinyin (`tuikuan`) or
-// initials (`tk`); questions that begin with it come first. At most `limit`, and 50. Of `options`, which may be NULL, those count
-// that say which entries may answer. Free the suggestions with `dafu_suggestions_free`.
-dafu_status dafu_suggest(const struct dafu_kb *kb,
+// initials (`tk`); questions that begin with it come first. At most `limit`, and 50. Of `options`, which may be
+// NULL, those count that say which entries may answer. Free the suggestions with `dafu_suggestions_free`.
+dafu_status dafu_suggest(const dafu_kb *kb,
                          const char *typed,
                          size_t typed_len,
                          size_t limit,
-                         const struct dafu_ask_options *options,
-                         struct dafu_suggestions **suggestions,
-                         struct dafu_error **error);
+                         const dafu_ask_options *options,
+                         dafu_suggestions **suggestions,
+                         dafu_error **error);
 
 // Frees suggestions. NULL is fine.
-void dafu_suggestions_free(struct dafu_suggestions *suggestions);
+void dafu_suggestions_free(dafu_suggestions *suggestions);
 
 // Returns the reply templates that a filter lets through; NULL lets all through. Free them with `dafu_templates_free`.
-dafu_status dafu_templates_list(const struct dafu_kb *kb,
-                                const struct dafu_template_filter *filter,
-                                struct dafu_templates **templates,
-                                struct dafu_error **error);
+dafu_status dafu_templates_list(const dafu_kb *kb,
+                                const dafu_template_filter *filter,
+                                dafu_templates **templates,
+                                dafu_error **error);
 
 // Frees templates. NULL is fine.
-void dafu_templates_free(struct dafu_templates *templates);
+void dafu_templates_free(dafu_templates *templates);
 
-// Returns a template with its slots filled. `turn` chooses the wording: count it up from reply to reply, so that replies
-// rotate. `escape` is one of `dafu_escape`. Free the reply with `dafu_text_free`.
+// Returns a template with its slots filled. `turn` chooses the wording: count it up from reply to reply, so that
+// replies rotate. `escape` is one of `dafu_escape`. Free the reply with `dafu_text_free`.
 //
-// A value is never expanded again, whatever braces it has. Fails with `DAFU_STATUS_NOT_FOUND` when there is no template
-// with this id, and with `DAFU_STATUS_INVALID_INPUT` when slots miss, are unknown or do not fit; the message names all of them.
-dafu_status dafu_render(const struct dafu_kb *kb,
+// A value is never expanded again, whatever braces it has. Fails with `DAFU_STATUS_NOT_FOUND` when there is no
+// template with this id, and with `DAFU_STATUS_INVALID_INPUT` when slots miss, are unknown or do not fit; the
+// message names all of them.
+dafu_status dafu_render(const dafu_kb *kb,
                         const char *id,
                         size_t id_len,
                         size_t turn,
-                        const struct dafu_slot_value *values,
+                        const dafu_slot_value *values,
                         size_t values_len,
                         int32_t escape,
-                        struct dafu_text **reply,
-                        struct dafu_error **error);
+                        dafu_text **reply,
+                        dafu_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"
