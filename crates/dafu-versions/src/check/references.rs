@@ -59,11 +59,11 @@ fn texts(item: &Item) -> Vec<(&'static str, &str)> {
     match item {
         Item::Entry(entry) => {
             let bodies = entry.answers.iter().map(|answer| &answer.body);
-            let text = |body| match body {
-                &AnswerBody::Text(ref text) => Some(("answers", text.as_str())),
+            let texts = bodies.filter_map(|body| match body {
+                AnswerBody::Text(text) => Some(("answers", text.as_str())),
                 _ => None,
-            };
-            bodies.filter_map(text).collect()
+            });
+            texts.collect()
         }
         Item::StandardAnswer(answer) => vec![("text", answer.text.as_str())],
         _ => Vec::new(),
