@@ -58,7 +58,8 @@ pub(super) fn without_dangling(items: &[(ItemKey, Item)]) -> Vec<Item> {
 fn texts(item: &Item) -> Vec<(&'static str, &str)> {
     match item {
         Item::Entry(entry) => {
-            let texts = entry.answers.iter().filter_map(|answer| match &answer.body {
+            let bodies = entry.answers.iter().map(|answer| &answer.body);
+            let texts = bodies.filter_map(|body| match body {
                 AnswerBody::Text(text) => Some(("answers", text.as_str())),
                 _ => None,
             });

@@ -81,18 +81,12 @@ fn phrasings(item: &Item) -> Vec<&str> {
 fn answers(item: &Item) -> Vec<&str> {
     match item {
         Item::Entry(entry) => {
-            let text = |body: &'_ AnswerBody| matches!(body, AnswerBody::Text(_));
-            let bodies = entry
-                .answers
-                .iter()
-                .map(|answer| &answer.body)
-                .filter(|body| text(body));
-            bodies
-                .filter_map(|body| match body {
-                    AnswerBody::Text(text) => Some(text.as_str()),
-                    _ => None,
-                })
-                .collect()
+            let bodies = entry.answers.iter().map(|answer| &answer.body);
+            let texts = bodies.filter_map(|body| match body {
+                AnswerBody::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+            texts.collect()
         }
         Item::StandardAnswer(answer) => vec![answer.text.as_str()],
         Item::Template(template) => template.wordings().map(|text| text.as_str()).collect(),
