@@ -220,3 +220,36 @@ fn completions_name_every_command_and_option() {
         .unwrap();
     assert!(check.success());
 }
+
+/// Killed at any moment: what was reported as done is there, and the store is sound.
+#[test]
+fn a_kill_loses_nothing_that_was_reported() {
+    let desk = Desk::english().published();
+    let mut reported = 1;
+    for number in 0..12_u64 {
+        desk.run(&format!("add 问题{number}号怎么办 答案{number} --id e{number}"))
+            .code(0);
+        let ran = desk.kill_after(
+            &format!("commit -m {number}"),
+            std::time::Duration::from_millis(number * 4),
+        );
+        if ran.out.contains("Version") {
+            reported += 1;
+        }
+        let newest = desk.json("status")["newest"]["number"].as_u64().unwrap();
+        assert!(
+            newest >= reported,
+            "version {reported} was reported, and {newest} is the newest"
+        );
+        reported = newest;
+        let shown = desk.run(&format!("show e{number}")).code(0);
+        assert!(shown.out.contains(&format!("答案{number}")), "{}", shown.out);
+    }
+    for number in 0..4_u64 {
+        desk.kill_after("publish --yes", std::time::Duration::from_millis(40 * number));
+        let served = desk.json("status")["channels"][0]["version"].as_u64().unwrap();
+        assert!(served == 1 || served == reported, "{served}");
+    }
+    desk.run("publish --yes").code(0);
+    desk.run("doctor").code(0);
+}

@@ -79,6 +79,18 @@ impl Desk {
         Ran::of(command.stdin(Stdio::null()).output().unwrap())
     }
 
+    /// Runs the tool, and kills it after a while.
+    pub fn kill_after(&self, line: &str, time: std::time::Duration) -> Ran {
+        let mut command = Command::new(binary());
+        command.args(line.split_whitespace());
+        self.surround(&mut command).stdin(Stdio::null());
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(time);
+        // It may have come to its end by then.
+        let _ = process.kill();
+        Ran::of(process.wait_with_output().unwrap())
+    }
+
     /// Runs the tool and returns what it writes with `--json`.
     pub fn json(&self, line: &str) -> serde_json::Value {
         let ran = self.run(&format!("{line} --json"));

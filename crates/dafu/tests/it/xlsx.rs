@@ -18,8 +18,11 @@ fn mistakes(bytes: &[u8]) -> Vec<String> {
     error.mistakes().iter().map(ToString::to_string).collect()
 }
 
-/// A workbook of sheets with these names, each written by its function.
-fn workbook(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> Vec<u8> {
+/// What fills a sheet in.
+type Write<'w> = &'w dyn Fn(&mut Worksheet);
+
+/// A workbook of sheets with these names.
+fn workbook(sheets: &[(&str, Write<'_>)]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, write) in sheets {
         write(book.add_worksheet().set_name(*name).unwrap());
