@@ -60,7 +60,8 @@ impl Surroundings<'_> {
         tool(&mut Surroundings {
             input: &mut io::stdin().lock(),
             output: &mut io::stdout().lock(),
-            errors: &mut io::stderr().lock(),
+            // Not locked for good: other threads show there how far a long work is.
+            errors: &mut io::stderr(),
             is_typed: io::stdin().is_terminal(),
             has_colours: io::stdout().is_terminal() && !is_plain,
             language: Language::of_environment(),

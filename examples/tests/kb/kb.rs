@@ -151,7 +151,7 @@ impl Ran {
         let text = |bytes| String::from_utf8(bytes).expect("the tool writes UTF-8");
         Self {
             code: output.status.code().unwrap_or(-1),
-            out: text(output.stdout).replace('\r', ""),
+            out: without_progress(&text(output.stdout)).replace('\r', ""),
             err: text(output.stderr),
         }
     }
@@ -179,6 +179,18 @@ pub fn compare(name: &str, screen: &str) {
         screen, kept,
         "the screen {name} differs; KB_KEEP_SCREENS=1 keeps the new one"
     );
+}
+
+/// Takes away the line that shows how far a long work is: it is there on a slow machine only, and wipes itself out.
+fn without_progress(screen: &str) -> String {
+    let mut rest = screen;
+    let mut result = String::new();
+    while let Some(end) = rest.find("\u{1b}[K") {
+        let start = rest[..end].rfind('\r').unwrap_or(end);
+        result.push_str(&rest[..start]);
+        rest = &rest[end + "\u{1b}[K".len()..];
+    }
+    result + rest
 }
 
 /// Puts one time for all, because the clock goes on.
