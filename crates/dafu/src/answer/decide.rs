@@ -71,7 +71,7 @@ pub(crate) fn ask(
         _ => {
             let near = hits
                 .iter()
-                .take_while(|c| c.hit.confidence >= (bar(c.threshold) * CHOICE_PART).min(CHOICE))
+                .take_while(|c| c.hit.confidence >= bar(c.threshold).min(CHOICE))
                 .count()
                 .min(wanted)
                 .min(shown);
@@ -186,10 +186,7 @@ fn prefer_by_priority(hits: &mut [Candidate]) -> bool {
     tied > 1 && hits[0].priority == hits[1].priority
 }
 
-/// The part of the threshold from which on an entry is worth offering as a choice.
-const CHOICE_PART: f32 = 0.6;
-
-/// How likely right an entry is that is worth offering, however high the threshold.
+/// How likely right an entry is that is worth offering as a choice, however high the threshold.
 const CHOICE: f32 = 0.3;
 
 /// How many choices are offered at most, where the caller does not say.

@@ -114,7 +114,9 @@ impl Mix {
     /// How sure an answer must be so that a share `precision` of such answers is right.
     pub(crate) fn threshold(&self, precision: f32) -> f32 {
         let step = ((precision * 100.0).round() as usize).clamp(50, 99) - 50;
-        self.thresholds[step]
+        // Weights that were fitted to other knowledge bases are trusted less.
+        let least = if self.questions == 0 { UNCALIBRATED } else { 0.0 };
+        self.thresholds[step].max(least)
     }
 
     /// How many held-out questions the weights were fitted to; 0 for those that the release ships.
@@ -133,6 +135,9 @@ fn weighted(weights: &[f32; PARTS], evidence: &Evidence) -> f32 {
 
 /// Past this distance a larger one says nothing more.
 pub(super) const MARGIN: f32 = 2.0;
+
+/// How sure an answer must be at least where nothing could be calibrated.
+const UNCALIBRATED: f32 = 0.5;
 
 /// How many thresholds there are.
 pub(super) const PRECISIONS: usize = 50;

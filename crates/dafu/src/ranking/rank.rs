@@ -109,12 +109,13 @@ impl<'a> Comparison<'a> {
         });
         let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score).collect();
         for (place, ranked) in ranked.iter_mut().enumerate() {
-            let rival = if place == 0 {
-                scores.get(1).copied().unwrap_or(0.0)
-            } else {
-                scores[0]
+            let margin = match (place, scores.get(1)) {
+                // Without a rival, being first means little where most of the question is strange.
+                (0, None) => ranked.score * ranked.evidence.of_question,
+                (0, Some(rival)) => ranked.score - rival,
+                _ => ranked.score - scores[0],
             };
-            ranked.confidence = self.mix.confidence(&ranked.evidence, ranked.score - rival);
+            ranked.confidence = self.mix.confidence(&ranked.evidence, margin);
             if ranked.evidence.exact > 0.0 && !ranked.excluded {
                 ranked.confidence = ranked.confidence.max(EXACT);
             }
