@@ -48,7 +48,7 @@ impl<'e> Machine<'e> {
         let mut points: Vec<Point> = own.clone().map(|phrasing| point(phrasing, 1.0)).collect();
         points.extend(rivals.iter().map(|phrasing| point(*phrasing, -1.0)));
         pulp::Arch::new().dispatch(|| self.descend(&mut points, u64::from(own.start)));
-        self.take(own.len())
+        self.take(own.len(), rivals.len())
     }
 
     /// Minimises over the dual variables, one after the other, leaving out those that have come to rest at 0.
@@ -151,7 +151,10 @@ impl<'e> Machine<'e> {
     }
 
     /// Takes what was learned, without the weights that hardly count.
-    fn take(&mut self, own: usize) -> LearnedEntry {
+    ///
+    /// Few rivals teach little: the fewer there are, the nearer to -1, not mine, it says of all questions.
+    fn take(&mut self, own: usize, rivals: usize) -> LearnedEntry {
+        let taught = rivals as f32 / (rivals as f32 + UNTAUGHT);
         self.touched.sort_unstable();
         self.touched.dedup();
         let mut terms: Vec<(u32, f32)> = self
@@ -159,7 +162,7 @@ impl<'e> Machine<'e> {
             .drain(..)
             .map(|term| {
                 let weight = std::mem::take(&mut self.terms[term as usize]);
-                (term, weight * self.examples.weights[term as usize])
+                (term, taught * weight * self.examples.weights[term as usize])
             })
             .collect();
         let kept = (KEPT + KEPT_EACH * own).min(MOST_KEPT);
@@ -169,12 +172,12 @@ impl<'e> Machine<'e> {
             terms.sort_unstable_by_key(|(term, _)| *term);
         }
         LearnedEntry {
-            bias: self.bias * BIAS,
+            bias: taught * self.bias * BIAS - (1.0 - taught),
             terms: terms
                 .into_iter()
                 .map(|(term, weight)| (self.examples.keys[term as usize], weight))
                 .collect(),
-            meaning: self.meaning.clone(),
+            meaning: self.meaning.iter().map(|weight| taught * weight).collect(),
         }
     }
 }
@@ -211,6 +214,9 @@ const ROUNDS: usize = 40;
 
 /// The descent ends when gradients differ by no more than this.
 const TOLERANCE: f32 = 0.1;
+
+/// With so many rivals a model counts half.
+const UNTAUGHT: f32 = 10.0;
 
 /// How many weights of terms a model keeps, of an entry and for each of its phrasings.
 const KEPT: usize = 128;
