@@ -200,8 +200,9 @@ mod tests {
             })
         );
         // SAFETY: NULL is fine.
+        let none = unsafe { grown(std::ptr::null::<Later>()) };
         assert_eq!(
-            unsafe { grown(std::ptr::null::<Later>()) }.unwrap(),
+            none.unwrap(),
             Later {
                 size: 0,
                 one: 0,

@@ -160,7 +160,7 @@ impl Side {
         }
         let explanation = self.kb().explain(question, options)?;
         for entry in explanation.entries.iter().take(3) {
-            let evidence = serde_json::to_value(&entry.evidence).unwrap_or_default();
+            let evidence = serde_json::to_value(entry.evidence).unwrap_or_default();
             let numbers: Vec<String> = evidence
                 .as_object()
                 .into_iter()
