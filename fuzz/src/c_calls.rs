@@ -51,7 +51,7 @@ impl Calls<'_> {
             9 => self.templates(),
             10 => self.render(),
             11 => self.statistics(),
-            12 => self.from_bytes(),
+            12 => self.read_bytes(),
             13 => self.open(dafu_kb_load),
             14 => self.open(dafu_kb_open),
             15 => self.open_live(),
@@ -228,7 +228,7 @@ impl Calls<'_> {
         assert!(bytes[written..].iter().all(|byte| *byte == 0xff));
     }
 
-    fn from_bytes(&mut self) {
+    fn read_bytes(&mut self) {
         let (content, len) = self.text();
         let (format, wants) = (i32::from(self.byte().unwrap_or(0) % 6), self.flag());
         let options = self.open_options();
@@ -323,10 +323,9 @@ impl Calls<'_> {
         let (major, minor) = (u32::from(self.byte().unwrap_or(1)), u32::from(self.byte().unwrap_or(0)));
         // SAFETY: as above.
         let status = check(|error| unsafe { dafu_check_abi(major, minor, error) });
-        assert_eq!(
-            status == dafu_status::Ok,
-            major == DAFU_ABI_MAJOR && minor <= DAFU_ABI_MINOR
-        );
+        // A range, since the first minor version is 0, which no number is less than.
+        let fits = major == DAFU_ABI_MAJOR && (0..=DAFU_ABI_MINOR).contains(&minor);
+        assert_eq!(status == dafu_status::Ok, fits);
         let number = i32::from(self.byte().unwrap_or(0)) - 1;
         // SAFETY: both are C strings of the library.
         unsafe {
@@ -382,8 +381,8 @@ impl Calls<'_> {
         // SAFETY: all that was not freed yet, each once; handles before what came from them and after it, by turns.
         unsafe {
             for (number, kb) in self.kbs.drain(..).enumerate() {
-                if number % 2 == 0 {
-                    self.followers.pop().map(|follower| dafu_follower_free(follower));
+                if let Some(follower) = self.followers.pop_if(|_| number.is_multiple_of(2)) {
+                    dafu_follower_free(follower);
                 }
                 dafu_kb_free(kb);
             }
@@ -473,7 +472,7 @@ impl Calls<'_> {
     /// NULL, or a struct with its size, a smaller, a larger or a wild one; what is behind it is 0, or not.
     fn sized<T: Copy>(&mut self, set: impl FnOnce(&mut Self, &mut T)) -> *const T {
         let how = self.byte().unwrap_or(0);
-        if how % 4 == 0 {
+        if how.is_multiple_of(4) {
             return null();
         }
         self.options.fill(0);
@@ -492,10 +491,10 @@ impl Calls<'_> {
             place.write(options);
             place.cast::<usize>().write(size);
         }
-        if how % 16 == 15 {
-            if let Some(behind) = self.options.get_mut(size_of::<T>() / 8 + 1) {
-                *behind = 1;
-            }
+        if how % 16 == 15
+            && let Some(behind) = self.options.get_mut(size_of::<T>() / 8 + 1)
+        {
+            *behind = 1;
         }
         place
     }
@@ -508,7 +507,7 @@ impl Calls<'_> {
 
     /// Mostly yes.
     fn flag(&mut self) -> bool {
-        self.byte().unwrap_or(1) % 16 != 0
+        !self.byte().unwrap_or(1).is_multiple_of(16)
     }
 }
 
