@@ -112,13 +112,13 @@ impl Store {
     ///     Ok(())
     /// };
     /// commit(r#"{"id":"refund","question":"退款多久到账？","answer":"3天。"}"#)?;
-    /// let test = TestQuestion { question: "退款几天到账".into(), expected: Expectation::Entry("refund".into()) };
+    /// let test = TestQuestion { question: "退款多久到账".into(), expected: Expectation::Entry("refund".into()) };
     /// store.put_test_questions(&[test], "王芳")?;
     /// assert!(matches!(store.publish(&publication, "王芳", &PublishOptions::new())?, Publish::Done(_)));
     ///
     /// commit(r#"{"id":"hours","question":"几点上班？","answer":"9点。"}"#)?;
     /// let Publish::Refused(refusal) = store.publish(&publication, "王芳", &PublishOptions::new())? else { panic!() };
-    /// assert_eq!(refusal.regressions[0].test.question, "退款几天到账");
+    /// assert_eq!(refusal.regressions[0].test.question, "退款多久到账");
     /// let anyway = PublishOptions::new().override_gate("退款改由人工处理");
     /// assert!(matches!(store.publish(&publication, "王芳", &anyway)?, Publish::Done(_)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

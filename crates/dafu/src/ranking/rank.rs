@@ -43,7 +43,7 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
     let mut shut_out = comparison.rank(&recalled.shut_out);
     // What is shut out competes with what is open.
     for ranked in &mut shut_out {
-        let margin = best.map_or(ranked.score, |best| ranked.score - best);
+        let margin = best.map_or(ranked.score * ranked.evidence.of_question, |best| ranked.score - best);
         ranked.confidence = comparison.mix.confidence(&ranked.evidence, margin);
     }
     Ok(Ranking { open, shut_out })
