@@ -48,10 +48,6 @@ impl Table {
 
     /// Returns how many units have a vector.
     pub const fn units(&self) -> usize {
-        self.ends_len()
-    }
-
-    const fn ends_len(&self) -> usize {
         self.scales.len() / 4
     }
 

@@ -22,8 +22,12 @@ impl HeldOut {
     /// What is taken is chosen by a hash of its text: the same in every build.
     pub(super) fn of(content: &Content) -> Result<Option<Self>> {
         let asked: Vec<&Entry> = content.entries().iter().filter(|entry| is_asked(entry)).collect();
-        let hidden = hidden(&asked);
         let spare: usize = asked.iter().map(|entry| entry.similar.len().min(MOST_EACH)).sum();
+        // Nothing needs to be copied to see that so few phrasings make too few questions.
+        if spare < LEAST {
+            return Ok(None);
+        }
+        let hidden = hidden(&asked);
         let mut questions = Vec::new();
         let mut left = Vec::with_capacity(content.entries().len());
         for entry in content.entries() {
