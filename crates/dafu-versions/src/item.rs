@@ -282,8 +282,8 @@ impl From<ReplyTemplate> for Item {
     }
 }
 
-/// Returns the items of a content with their keys, in its order.
-pub(crate) fn items_of(content: &Content) -> Vec<(ItemKey, Item)> {
+/// Returns the items of a content with their keys, in its order. Items that are the same have numbered keys.
+pub fn items_of(content: &Content) -> Vec<(ItemKey, Item)> {
     let settings = content.settings();
     let entries = content.entries().iter().cloned().map(Item::Entry);
     let answers = content.standard_answers().iter().cloned().map(Item::StandardAnswer);
@@ -314,7 +314,7 @@ pub(crate) fn items_of(content: &Content) -> Vec<(ItemKey, Item)> {
 /// # Errors
 ///
 /// When a reference dangles or a limit is exceeded.
-pub(crate) fn content_of(items: impl IntoIterator<Item = Item>) -> Result<Content> {
+pub fn content_of(items: impl IntoIterator<Item = Item>) -> dafu::Result<Content> {
     let (mut entries, mut answers, mut templates) = (Vec::new(), Vec::new(), Vec::new());
     let mut settings = Settings::default();
     for item in items {
@@ -329,7 +329,7 @@ pub(crate) fn content_of(items: impl IntoIterator<Item = Item>) -> Result<Conten
             Item::Threshold(threshold) => settings.threshold = Some(threshold),
         }
     }
-    Ok(Content::new(entries, answers, templates, settings)?)
+    Content::new(entries, answers, templates, settings)
 }
 
 /// Lists that [`Item::normal`] takes off before the content is checked.

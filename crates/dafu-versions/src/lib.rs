@@ -71,7 +71,7 @@ pub use bundle::{BundledGeneration, VersionBundle};
 pub use check::{CheckOptions, Finding, FindingCode, TestResult, check, run_tests};
 pub use dafu::{ErrorKind, Severity};
 pub use error::{Error, Result};
-pub use item::{Item, ItemKey, ItemKind};
+pub use item::{Item, ItemKey, ItemKind, content_of, items_of};
 pub use live::{Follower, Generation, Live, Reload};
 pub use merge::{FieldConflict, Resolution};
 pub use progress::Progress;

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use dafu::{Content, ContentBuilder, CsvTable, Imported, Mistake, Settings, Shape, Understood, mark_mistakes};
-use dafu_versions::{Expectation, Item, ItemKey, TestQuestion};
+use dafu::{Content, ContentBuilder, CsvTable, Imported, Mistake, Shape, Understood, mark_mistakes};
+use dafu_versions::{Expectation, Item, ItemKey, TestQuestion, content_of, items_of};
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, usage};
@@ -134,16 +134,14 @@ impl Plan {
             unchanged: 0,
         };
         let mut seen = HashSet::new();
-        for item in items_of(content) {
-            let mut key = item.key().to_string();
-            while !seen.insert(key.clone()) {
-                key.push('#');
-            }
+        for (key, item) in items_of(content) {
+            let key = key.to_string();
             match before.get(&key) {
                 None => plan.added += 1,
                 Some(json) if *json == item.to_json() => plan.unchanged += 1,
                 Some(_) => plan.changed += 1,
             }
+            seen.insert(key);
         }
         plan.removed = before.keys().filter(|key| !seen.contains(*key)).count();
         plan
@@ -217,23 +215,9 @@ impl Tests {
     }
 }
 
-/// Returns the items of a content, in its order.
-pub fn items_of(content: &Content) -> Vec<Item> {
-    let settings = content.settings();
-    let mut items: Vec<Item> = content.entries().iter().cloned().map(Item::Entry).collect();
-    items.extend(content.standard_answers().iter().cloned().map(Item::StandardAnswer));
-    items.extend(content.templates().iter().cloned().map(Item::Template));
-    items.extend(settings.synonyms.iter().cloned().map(Item::Synonyms));
-    items.extend(settings.words.iter().cloned().map(Item::Word));
-    items.extend(settings.stop_words.iter().cloned().map(Item::StopWord));
-    items.extend(settings.handover.iter().cloned().map(Item::Handover));
-    items.extend(settings.threshold.map(Item::Threshold));
-    items
-}
-
 /// Returns the draft's items, with those of the file in their places or behind them.
 fn joined(draft: &[(ItemKey, Item)], content: Content) -> Result<Content> {
-    let mut new: Vec<Item> = items_of(&content);
+    let mut new: Vec<Item> = items_of(&content).into_iter().map(|(_, item)| item).collect();
     let keys: HashSet<ItemKey> = new.iter().map(Item::key).collect();
     let mut items: Vec<Item> = draft
         .iter()
@@ -241,22 +225,7 @@ fn joined(draft: &[(ItemKey, Item)], content: Content) -> Result<Content> {
         .map(|(_, item)| item.clone())
         .collect();
     items.append(&mut new);
-    let (mut entries, mut answers, mut templates) = (Vec::new(), Vec::new(), Vec::new());
-    let mut settings = Settings::default();
-    for item in items {
-        match item {
-            Item::Entry(entry) => entries.push(entry),
-            Item::StandardAnswer(answer) => answers.push(answer),
-            Item::Template(template) => templates.push(template),
-            Item::Synonyms(group) => settings.synonyms.push(group),
-            Item::Word(word) => settings.words.push(word),
-            Item::StopWord(word) => settings.stop_words.push(word),
-            Item::Handover(phrase) => settings.handover.push(phrase),
-            Item::Threshold(threshold) => settings.threshold = Some(threshold),
-            _ => {}
-        }
-    }
-    Ok(Content::new(entries, answers, templates, settings)?)
+    Ok(content_of(items)?)
 }
 
 fn tell_understood(understood: &[Understood], world: &mut World<'_, '_>) -> Result<()> {

@@ -1,13 +1,13 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use dafu_versions::{CheckOptions, check};
+use dafu_versions::{CheckOptions, check, items_of};
 use serde_json::json;
 
 use super::arguments::{Arguments, usage};
 use super::check::{finding_json, tell};
 use super::failure::{Failure, Result, mistake_json};
-use super::import_file::{items_of, read};
+use super::import_file::read;
 use super::workspace::{Workspace, path};
 use super::world::World;
 
@@ -57,10 +57,7 @@ fn check_once(workspace: &Workspace, file: &Path, name: &str, is_json: bool, wor
         }
         Err(failure) => return Err(failure),
     };
-    let items: Vec<_> = items_of(&imported.content)
-        .into_iter()
-        .map(|item| (item.key(), item))
-        .collect();
+    let items = items_of(&imported.content);
     let tests = workspace.store.test_questions()?;
     let findings = check(&items, &tests, &CheckOptions::default(), &|_, _| {})?;
     let entries = imported.content.entries().len();

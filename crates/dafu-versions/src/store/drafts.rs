@@ -367,7 +367,7 @@ impl Draft<'_> {
     ///
     /// [`ErrorKind::InvalidInput`] with all [mistakes](Error::mistakes) when a reference dangles or a limit is exceeded.
     pub fn content(&self) -> Result<Content> {
-        content_of(self.items()?.into_iter().map(|(_, item)| item))
+        Ok(content_of(self.items()?.into_iter().map(|(_, item)| item))?)
     }
 
     pub(super) fn read<T>(&self, run: impl FnOnce(&Rows<'_>) -> Result<T>) -> Result<T> {

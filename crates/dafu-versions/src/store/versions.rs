@@ -91,7 +91,7 @@ impl Store {
     ///
     /// [`ErrorKind::NotFound`] when there is no such version.
     pub fn content(&self, version: u64) -> Result<Content> {
-        content_of(self.items(version)?.into_iter().map(|(_, item)| item))
+        Ok(content_of(self.items(version)?.into_iter().map(|(_, item)| item))?)
     }
 
     /// Returns the items of a version in its order, each with its key.
