@@ -482,7 +482,7 @@ typedef struct dafu_ask_options {
     // How many tags there are.
     size_t tags_len;
     // How sure an answer must be, as a probability in 0..1: an answer is given when the confidence reaches it. NULL:
-    // an entry's own threshold, then that of the knowledge base, then 0.5.
+    // an entry's own threshold, then that of the knowledge base, then what it takes that nine of ten answers are right.
     const float *threshold;
     // How many choices are offered at most when no answer is sure enough: 0 to 5; more count as 5. NULL: 3.
     const uint32_t *choices;
