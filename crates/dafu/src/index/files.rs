@@ -52,6 +52,14 @@ pub(super) fn write(
     file.terminate().map_err(|e| Error::io(Path::new(name), "writing", e))
 }
 
+/// What is wrong with a file that has other bytes than its head says.
+pub(super) fn cut_off(name: &str) -> Error {
+    Error::new(
+        ErrorKind::Corrupt,
+        format!("`{name}` is cut off; build the index again from its content"),
+    )
+}
+
 /// What an error of tantivy's means for the caller.
 pub(super) fn engine(action: &str, error: tantivy::TantivyError) -> Error {
     use tantivy::TantivyError as E;

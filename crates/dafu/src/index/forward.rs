@@ -5,10 +5,10 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED, TantivyError};
 
-use super::files::FORWARD;
+use super::files::{FORWARD, cut_off};
 use super::weights::token_weight;
 use crate::analysis::TokenKind;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// For each phrasing its terms: the inverted index, turned round.
 ///
@@ -33,12 +33,7 @@ pub(super) fn key(info: &TermInfo) -> u32 {
 
 impl Forward {
     pub(super) fn open(bytes: OwnedBytes) -> Result<Self> {
-        let cut = || {
-            Error::new(
-                ErrorKind::Corrupt,
-                format!("`{FORWARD}` is cut off; build the index again from its content"),
-            )
-        };
+        let cut = || cut_off(FORWARD);
         let header = bytes.get(..HEADER).ok_or_else(cut)?;
         let [phrasings, postings] = [0, 4].map(|at| u64::from(read_u32(header, at)));
         if bytes.len() as u64 != HEADER as u64 + 4 * (phrasings + phrasings + 1 + postings) {

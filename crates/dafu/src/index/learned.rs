@@ -2,10 +2,10 @@ use std::io::Write;
 
 use tantivy::directory::OwnedBytes;
 
-use super::files::LEARNED;
+use super::files::{LEARNED, cut_off};
 use super::forward::{read_u32, write_u32};
 use super::meanings::{Meaning, Meanings, Quantised};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// What training knows of an entry: a linear model.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +33,7 @@ pub(crate) struct Learned {
 
 impl Learned {
     pub(super) fn open(bytes: OwnedBytes) -> Result<Self> {
-        let cut = || {
-            Error::new(
-                ErrorKind::Corrupt,
-                format!("`{LEARNED}` is cut off; build the index again from its content"),
-            )
-        };
+        let cut = || cut_off(LEARNED);
         if bytes.len() < HEADER {
             return Err(cut());
         }

@@ -4,9 +4,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use tantivy::directory::OwnedBytes;
 
-use super::files::MEANINGS;
+use super::files::{MEANINGS, cut_off};
 use super::forward::{read_u32, write_u32};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// The meanings of all phrasings and entries, as vectors.
 ///
@@ -42,12 +42,7 @@ pub(super) struct Quantised {
 
 impl Meanings {
     pub(super) fn open(bytes: OwnedBytes) -> Result<Self> {
-        let cut = || {
-            Error::new(
-                ErrorKind::Corrupt,
-                format!("`{MEANINGS}` is cut off; build the index again from its content"),
-            )
-        };
+        let cut = || cut_off(MEANINGS);
         if bytes.len() < HEADER {
             return Err(cut());
         }
@@ -344,6 +339,7 @@ const SHRINK: f64 = 0.5;
 /// From about how many rows the covariance is taken.
 const COVARIANCE_ROWS: usize = 20_000;
 
-const MOST_DIMENSIONS: usize = 4_096;
+/// The longest vectors that an encoder may make.
+pub(super) const MOST_DIMENSIONS: usize = 4_096;
 
 const HEADER: usize = 12;

@@ -7,7 +7,8 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
 
 use super::files::{
-    self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine,
+    self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, cut_off,
+    engine,
 };
 use super::filter::{Conditions, Filter, OpenAt};
 use super::forward::{Forward, key, read_all_u32};
@@ -132,7 +133,7 @@ impl Index {
             prefix: inverted(fields.prefix)?,
             id: inverted(fields.id)?,
             forward: Forward::open(files::read(&*directory, FORWARD)?)?,
-            owners: read_all_u32(&files::read(&*directory, OWNERS)?),
+            owners: read_owners(&*directory)?,
             conditions: Conditions::open(&reader)?,
             unconditional: Vec::new(),
             phrasings: Records::open(files::read(&*directory, PHRASINGS)?)?,
@@ -407,6 +408,15 @@ impl Index {
                 "its files do not fit to each other; build the index again from its content",
             ))
         }
+    }
+}
+
+fn read_owners(directory: &dyn Directory) -> Result<Vec<u32>> {
+    let bytes = files::read(directory, OWNERS)?;
+    if bytes.len().is_multiple_of(4) {
+        Ok(read_all_u32(&bytes))
+    } else {
+        Err(cut_off(OWNERS))
     }
 }
 
