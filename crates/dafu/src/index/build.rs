@@ -13,7 +13,7 @@ use super::files::{
 use super::forward::{Forward, write_u32};
 use super::learned::{Learned, LearnedEntry};
 use super::manifest::{self, Counts, EncoderMark, Manifest};
-use super::meanings::Meanings;
+use super::meanings::{self, Meanings};
 use super::open::Index;
 use super::records::Records;
 use super::schema::{Fields, TERMS, terms_tokenizer};
@@ -212,11 +212,16 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan, directory: &D) ->
 /// The meanings of all phrasings.
 fn write_meanings(texts: &Texts<'_>, encoder: &dyn Encoder, directory: &dyn Directory) -> Result<()> {
     let dimensions = encoder.dimensions();
-    let mut encoded = vec![0.0; texts.phrasings.len() * dimensions];
-    if dimensions > 0 {
-        let rows = encoded.par_chunks_mut(dimensions).zip(&texts.phrasings);
-        rows.for_each(|(row, text)| encoder.encode(&Normalized::new(text).text(), row));
+    if !(1..=meanings::MOST_DIMENSIONS).contains(&dimensions) {
+        let (name, most) = (encoder.name(), meanings::MOST_DIMENSIONS);
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("the encoder `{name}` has vectors of length {dimensions}; bring one with 1 to {most}"),
+        ));
     }
+    let mut encoded = vec![0.0; texts.phrasings.len() * dimensions];
+    let rows = encoded.par_chunks_mut(dimensions).zip(&texts.phrasings);
+    rows.for_each(|(row, text)| encoder.encode(&Normalized::new(text).text(), row));
     let runs: Vec<_> = texts.first_phrasing.windows(2).map(|run| run[0]..run[1]).collect();
     files::write(directory, MEANINGS, |out| {
         Ok(Meanings::write(out, encoded, dimensions, &runs)?)

@@ -145,6 +145,28 @@ fn an_index_opens_with_its_own_encoder_only() {
 }
 
 #[test]
+fn an_encoder_without_numbers_is_refused_by_name() {
+    struct Nothing;
+    impl Encoder for Nothing {
+        fn name(&self) -> &str {
+            "nothing"
+        }
+        fn dimensions(&self) -> usize {
+            0
+        }
+        fn fingerprint(&self) -> String {
+            String::new()
+        }
+        fn encode(&self, _: &str, _: &mut [f32]) {}
+    }
+    let mut options = BuildOptions::default();
+    options.encoder = Some(Arc::new(Nothing));
+    let error = KnowledgeBase::with_options(&content(), &options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("`nothing`"), "{error}");
+}
+
+#[test]
 fn without_meanings_it_answers_and_says_what_it_lacks() {
     let mut options = BuildOptions::default();
     options.without_meanings = true;
