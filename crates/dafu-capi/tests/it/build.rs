@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 /// How a program is linked.
@@ -43,7 +44,10 @@ pub fn repository() -> &'static Path {
 
 /// Compiles a C or C++ program against a library; warnings are errors.
 pub fn compile(source: &Path, library: &Path, link: Link) -> PathBuf {
-    let name = format!("{}-{link:?}", source.file_stem().unwrap().to_str().unwrap());
+    // Each call has a file of its own: a program that another test is linking anew cannot be run.
+    static COMPILED: AtomicUsize = AtomicUsize::new(0);
+    let number = COMPILED.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{number}-{}-{link:?}", source.file_name().unwrap().to_str().unwrap());
     let program = folder(library).join(name);
     let mut command = compiler(source);
     command.arg(source).arg("-o").arg(&program);
