@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use super::examples::Examples;
 use crate::index::LearnedEntry;
 
@@ -36,7 +34,8 @@ impl<'e> Machine<'e> {
         }
     }
 
-    pub(super) fn learn(&mut self, own: Range<u32>, rivals: &[u32]) -> LearnedEntry {
+    /// Learns the model of an entry from its phrasings and their rivals. `claim` is told what the model says of each.
+    pub(super) fn learn(&mut self, own: &[u32], rivals: &[u32], mut claim: impl FnMut(u32, f32)) -> LearnedEntry {
         self.bias = 0.0;
         self.meaning.fill(0.0);
         let point = |phrasing: u32, side: f32| Point {
@@ -45,9 +44,13 @@ impl<'e> Machine<'e> {
             alpha: 0.0,
             square: self.square(phrasing),
         };
-        let mut points: Vec<Point> = own.clone().map(|phrasing| point(phrasing, 1.0)).collect();
+        let mut points: Vec<Point> = own.iter().map(|phrasing| point(*phrasing, 1.0)).collect();
         points.extend(rivals.iter().map(|phrasing| point(*phrasing, -1.0)));
-        pulp::Arch::new().dispatch(|| self.descend(&mut points, u64::from(own.start)));
+        let seed = own.first().copied().unwrap_or_default();
+        pulp::Arch::new().dispatch(|| self.descend(&mut points, u64::from(seed)));
+        for phrasing in own.iter().chain(rivals) {
+            claim(*phrasing, self.decide(*phrasing));
+        }
         self.take(own.len(), rivals.len())
     }
 

@@ -2,6 +2,7 @@
 //!
 //! See `docs/ranking.md` for the formulas and their sources.
 
+mod doubts;
 mod examples;
 mod machine;
 mod neighbours;
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::index::{Index, LearnedEntry};
+use doubts::Claims;
 use examples::Examples;
 use machine::Machine;
 use neighbours::Neighbours;
@@ -18,14 +20,53 @@ use neighbours::Neighbours;
 pub(crate) fn train(index: &Index) -> Result<Vec<LearnedEntry>> {
     let examples = Examples::new(index)?;
     let neighbours = Neighbours::new(&examples);
-    let entries = index.counts().entries;
-    let models = (0..entries).into_par_iter().map_init(
-        || (neighbours.scratch(), Machine::new(&examples)),
-        |(scratch, machine), entry| {
-            let own = index.phrasings_of(entry);
-            let rivals = neighbours.rivals(own.clone(), scratch);
-            machine.learn(own, &rivals)
-        },
-    );
-    Ok(models.collect())
+    let training = Training {
+        index,
+        examples: &examples,
+        neighbours: &neighbours,
+    };
+    let (models, claims) = training.learn(&[]);
+    match claims.doubted(index) {
+        // What is learned from wrong labels is wrong: once more without them.
+        Some(doubted) => Ok(training.learn(&doubted).0),
+        None => Ok(models),
+    }
+}
+
+struct Training<'t> {
+    index: &'t Index,
+    examples: &'t Examples<'t>,
+    neighbours: &'t Neighbours<'t>,
+}
+
+impl Training<'_> {
+    /// Learns all models from all phrasings but those that are doubted, and what the models say of each phrasing.
+    fn learn(&self, doubted: &[bool]) -> (Vec<LearnedEntry>, Claims) {
+        let believed = |phrasing: &u32| doubted.get(*phrasing as usize) != Some(&true);
+        let learned: Vec<(LearnedEntry, Vec<(u32, f32)>)> = (0..self.index.counts().entries)
+            .into_par_iter()
+            .map_init(
+                || (self.neighbours.scratch(), Machine::new(self.examples)),
+                |(scratch, machine), entry| {
+                    let own = self.index.phrasings_of(entry);
+                    let mut rivals = self.neighbours.rivals(own.clone(), scratch);
+                    rivals.retain(believed);
+                    let believed_own: Vec<u32> = own.clone().filter(believed).collect();
+                    let mut claimed = Vec::new();
+                    let model = machine.learn(&believed_own, &rivals, |phrasing, says| {
+                        if own.contains(&phrasing) || says > doubts::FAINT {
+                            claimed.push((phrasing, says));
+                        }
+                    });
+                    (model, claimed)
+                },
+            )
+            .collect();
+        let mut claims = Claims::new(self.examples.len());
+        let models = (0..).zip(learned).map(|(entry, (model, claimed))| {
+            claims.add(self.index.phrasings_of(entry), &claimed);
+            model
+        });
+        (models.collect(), claims)
+    }
 }
