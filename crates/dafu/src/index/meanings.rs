@@ -174,10 +174,11 @@ impl Meaning {
 
 #[inline(always)]
 fn products(a: &[i8], b: &[u8]) -> i32 {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b as i8)))
-        .sum()
+    let mut sum = 0;
+    for (a, b) in a.iter().zip(b) {
+        sum += i32::from(*a) * i32::from(*b as i8);
+    }
+    sum
 }
 
 impl Quantised {

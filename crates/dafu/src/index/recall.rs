@@ -22,8 +22,8 @@ pub(crate) struct Lookup {
     replaced: Vec<(u32, f32)>,
     /// How many own tokens of each kind there are.
     tokens: [f32; PROFILES],
-    /// What the profiles of an entry would be that has every token in [`TYPICAL`] phrasings.
-    full_profiles: [f32; PROFILES],
+    /// 1 over what the profiles of an entry would be that has every token in [`TYPICAL`] phrasings; 0 without tokens.
+    inverse_profiles: [f32; PROFILES],
 }
 
 #[derive(Debug, Clone)]
@@ -49,8 +49,6 @@ pub(crate) struct Candidate {
     pub(crate) mean: f32,
     /// How well the question's characters, pairs and words fit what all its phrasings say together, in about -1..=1.
     pub(crate) profiles: [f32; PROFILES],
-    /// How many phrasings it has.
-    len: f32,
 }
 
 /// What recall found.
@@ -153,7 +151,7 @@ impl Lookup {
             square,
             replaced,
             tokens,
-            full_profiles,
+            inverse_profiles: full_profiles.map(|full| if full > 0.0 { 1.0 / full } else { 0.0 }),
         })
     }
 
@@ -300,10 +298,12 @@ impl Scratch {
                 };
                 *score += step.weight;
                 *touched |= 1 << (doc % 64);
-                if step.profile.is_some() && doc < phrasings {
+            }
+            if let Some(profile) = step.profile {
+                for &doc in block.docs().iter().take_while(|doc| **doc < phrasings) {
                     let owner = index.owner(doc);
                     if owner != entry {
-                        self.tell(entry, step.profile, gains.of(count));
+                        self.tell(entry, profile, gains.of(count));
                         (entry, count) = (owner, 0);
                     }
                     count += 1;
@@ -311,12 +311,14 @@ impl Scratch {
             }
             block.advance();
         }
-        self.tell(entry, step.profile, gains.of(count));
+        if let Some(profile) = step.profile {
+            self.tell(entry, profile, gains.of(count));
+        }
         Ok(())
     }
 
-    fn tell(&mut self, entry: u32, profile: Option<usize>, gain: f32) {
-        if let (Some(profile), Some(profiles)) = (profile, self.profiles.get_mut(entry as usize)) {
+    fn tell(&mut self, entry: u32, profile: usize, gain: f32) {
+        if let Some(profiles) = self.profiles.get_mut(entry as usize) {
             profiles[profile] += gain;
         }
     }
@@ -332,36 +334,52 @@ impl Scratch {
             open: Top::new(CANDIDATES),
             shut_out: Top::new(SHUT_OUT),
         };
-        let mut current: Option<Candidate> = None;
+        let mut current: Option<Group> = None;
         let phrasings = index.counts().phrasings;
-        for word in 0..self.touched.len() {
-            let mut bits = std::mem::take(&mut self.touched[word]);
+        'all: for word in 0..self.touched.len() {
+            let mut bits = self.touched[word];
             while bits != 0 {
                 let doc = (word * 64) as u32 + bits.trailing_zeros();
                 bits &= bits - 1;
-                let score = std::mem::take(&mut self.scores[doc as usize]);
                 if doc >= phrasings {
-                    continue;
+                    break 'all;
                 }
-                let cosine = score * index.forward.inverse_norm(doc) * inverse_norm;
-                let entry = index.owner(doc);
-                if current.as_ref().is_none_or(|candidate| candidate.entry != entry) {
-                    let next = self.candidate(index, lookup, entry);
-                    if let Some(done) = current.replace(next) {
-                        best.push(done, &is_open);
+                let part = self.scores[doc as usize] * index.forward.inverse_norm(doc);
+                match &mut current {
+                    Some(group) if doc < group.end => group.add(part),
+                    _ => {
+                        let next = Group::new(index, doc, part);
+                        if let Some(done) = current.replace(next) {
+                            best.push(self.candidate(lookup, &done, inverse_norm), &is_open);
+                        }
                     }
-                }
-                if let Some(candidate) = &mut current {
-                    candidate.add(doc, cosine);
                 }
             }
         }
         if let Some(done) = current {
-            best.push(done, &is_open);
+            best.push(self.candidate(lookup, &done, inverse_norm), &is_open);
         }
-        Recalled {
+        let mut recalled = Recalled {
             open: best.open.into_sorted(),
             shut_out: best.shut_out.into_sorted(),
+        };
+        for candidate in recalled.open.iter_mut().chain(&mut recalled.shut_out) {
+            for phrasing in index.phrasings_of(candidate.entry) {
+                let score = self.scores[phrasing as usize];
+                if score > 0.0 {
+                    candidate.add(phrasing, score * index.forward.inverse_norm(phrasing) * inverse_norm);
+                }
+            }
+        }
+        self.clear();
+        recalled
+    }
+
+    fn clear(&mut self) {
+        for (bits, scores) in self.touched.iter_mut().zip(self.scores.chunks_mut(64)) {
+            if std::mem::take(bits) != 0 {
+                scores.fill(0.0);
+            }
         }
     }
 
@@ -373,24 +391,52 @@ impl Scratch {
         self.absent[len]
     }
 
-    /// Takes the profiles of an entry.
-    fn candidate(&mut self, index: &Index, lookup: &Lookup, entry: u32) -> Candidate {
+    /// What is known of an entry when all its phrasings have been seen; takes its profiles.
+    fn candidate(&mut self, lookup: &Lookup, group: &Group, inverse_norm: f32) -> (f32, Candidate) {
         let gains = self
             .profiles
-            .get_mut(entry as usize)
+            .get_mut(group.entry as usize)
             .map(std::mem::take)
             .unwrap_or_default();
-        let len = index.phrasings_of(entry).len() as f32;
-        let absent = self.absent(len as usize);
-        let mut candidate = Candidate::new(entry);
-        candidate.len = len;
+        let absent = self.absent(group.len as usize);
+        let mut candidate = Candidate::new(group.entry);
+        candidate.mean = group.sum * inverse_norm / group.len as f32;
         for (kind, profile) in candidate.profiles.iter_mut().enumerate() {
-            *profile = match lookup.full_profiles[kind] {
-                full if full > 0.0 => (gains[kind] - lookup.tokens[kind] * absent) / full,
-                _ => 0.0,
-            };
+            *profile = (gains[kind] - lookup.tokens[kind] * absent) * lookup.inverse_profiles[kind];
         }
-        candidate
+        let profile = candidate.profiles.iter().sum::<f32>() / PROFILES as f32;
+        (group.most * inverse_norm + candidate.mean + 0.5 * profile, candidate)
+    }
+}
+
+/// The phrasings of an entry, as they are seen one after the other.
+struct Group {
+    entry: u32,
+    /// Where its phrasings end.
+    end: u32,
+    /// How many there are.
+    len: u32,
+    /// The cosine of the nearest times the norm of the question, and the sum over all.
+    most: f32,
+    sum: f32,
+}
+
+impl Group {
+    fn new(index: &Index, phrasing: u32, part: f32) -> Self {
+        let entry = index.owner(phrasing);
+        let run = index.phrasings_of(entry);
+        Self {
+            entry,
+            end: run.end,
+            len: run.len().max(1) as u32,
+            most: part,
+            sum: part,
+        }
+    }
+
+    fn add(&mut self, part: f32) {
+        self.most = self.most.max(part);
+        self.sum += part;
     }
 }
 
@@ -401,12 +447,10 @@ impl Candidate {
             nearest: [(u32::MAX, 0.0); NEAREST],
             mean: 0.0,
             profiles: [0.0; PROFILES],
-            len: 1.0,
         }
     }
 
     fn add(&mut self, phrasing: u32, cosine: f32) {
-        self.mean += cosine / self.len;
         let mut new = (phrasing, cosine);
         for place in &mut self.nearest {
             if new.1 > place.1 {
@@ -422,11 +466,6 @@ impl Candidate {
             .map(|(phrasing, _)| *phrasing)
             .filter(|phrasing| *phrasing != u32::MAX)
     }
-
-    /// What recall orders by: the nearest phrasing, and what the entry says as a whole.
-    fn recall_score(&self) -> f32 {
-        self.nearest[0].1 + self.mean + 0.5 * self.profiles.iter().sum::<f32>() / PROFILES as f32
-    }
 }
 
 struct Best {
@@ -435,9 +474,9 @@ struct Best {
 }
 
 impl Best {
-    /// Conditions are looked at only for what would be kept.
-    fn push(&mut self, candidate: Candidate, is_open: &impl Fn(u32) -> bool) {
-        let score = candidate.recall_score();
+    /// Recall orders by the nearest phrasing and what the entry says as a whole. Conditions are looked at only for what
+    /// would be kept.
+    fn push(&mut self, (score, candidate): (f32, Candidate), is_open: &impl Fn(u32) -> bool) {
         if self.open.would_keep(score) || self.shut_out.would_keep(score) {
             let top = if is_open(candidate.entry) {
                 &mut self.open
