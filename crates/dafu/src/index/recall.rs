@@ -602,7 +602,7 @@ fn find(field: &InvertedIndexReader, token: &Token, term: &mut String) -> std::i
 const NEAREST: usize = 3;
 
 /// How many entries recall hands on: more of them cost time and change no first place.
-const CANDIDATES: usize = 32;
+const CANDIDATES: usize = 24;
 
 /// How many entries that conditions shut out are kept, to tell why there is no answer.
 const SHUT_OUT: usize = 4;
