@@ -7,6 +7,7 @@ mod build;
 mod files;
 mod filter;
 mod forward;
+mod homophones;
 mod learned;
 mod manifest;
 mod meanings;

@@ -12,6 +12,7 @@ use super::files::{
 };
 use super::filter::{Conditions, Filter, OpenAt};
 use super::forward::{Forward, key, read_all_u32};
+use super::homophones;
 use super::learned::Learned;
 use super::manifest::{Counts, Manifest};
 use super::meanings::{Meaning, Meanings};
@@ -50,7 +51,7 @@ pub(crate) struct Index {
     meanings: Option<Meanings>,
     encoder: Option<Arc<dyn Encoder>>,
     weights: OwnedBytes,
-    /// Made when the first question comes that is typed in Latin letters.
+    /// Made when the first question comes that is typed in Latin letters, or has a character that seems wrong.
     pinyin_input: OnceCell<PinyinInput>,
     manifest: Manifest,
 }
@@ -172,16 +173,28 @@ impl Index {
         &self.settings
     }
 
-    /// Reads a question: what is typed in pinyin as the characters that the phrasings have for it.
+    /// Reads a question: what is typed in pinyin as the characters that the phrasings have for it, and characters that
+    /// only sound like those that are meant as these.
     pub(crate) fn question(&self, text: &str) -> Result<Question> {
         let mut normalized = Normalized::new(text);
-        if normalized.chars().iter().any(char::is_ascii_lowercase) {
-            let failed = |e: std::io::Error| engine("reading the terms of the index", e.into());
-            let make = || PinyinInput::new(&self.phrasing, self.counts().phrasings);
-            let input = self.pinyin_input.get_or_try_init(make).map_err(failed)?;
-            input.read(&self.phrasing, &mut normalized).map_err(failed)?;
-        }
+        self.read_sounds(&mut normalized)
+            .map_err(|e| engine("reading the terms of the index", e.into()))?;
         Ok(self.analyzer.question(normalized))
+    }
+
+    fn read_sounds(&self, question: &mut Normalized) -> std::io::Result<()> {
+        let input = || {
+            let make = || PinyinInput::new(&self.phrasing, self.counts().phrasings);
+            self.pinyin_input.get_or_try_init(make)
+        };
+        if question.chars().iter().any(char::is_ascii_lowercase) {
+            input()?.read(&self.phrasing, question)?;
+        }
+        let suspects = homophones::suspects(&self.phrasing, question)?;
+        if !suspects.is_empty() {
+            homophones::correct(input()?, &self.phrasing, question, &suspects)?;
+        }
+        Ok(())
     }
 
     /// What was learned from the phrasings; nothing while the index is built.

@@ -45,6 +45,16 @@ impl PinyinInput {
         })
     }
 
+    /// The commonest characters of a syllable, the commonest first.
+    pub(super) fn chars_of(&self, syllable: &str) -> &[char] {
+        self.chars.get(syllable).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many phrasings have a character.
+    pub(super) fn count(&self, c: char) -> f32 {
+        self.counts.get(&c).copied().unwrap_or(0.0)
+    }
+
     /// Replaces the letters of a question that are pinyin and no word of the phrasings.
     pub(super) fn read(&self, phrasing: &InvertedIndexReader, question: &mut Normalized) -> std::io::Result<()> {
         let mut letters = 0;
@@ -143,13 +153,12 @@ impl PinyinInput {
 
     /// -ln of how likely `next` follows `char`: as often as in the phrasings, or by how common it is.
     fn cost(&self, phrasing: &InvertedIndexReader, char: char, next: char) -> std::io::Result<f32> {
-        let count = |c: char| self.counts.get(&c).copied().unwrap_or(0.0);
-        let mut likely = ALONE * count(next) / self.phrasings;
-        if count(char) > 0.0 {
+        let mut likely = ALONE * self.count(next) / self.phrasings;
+        if self.count(char) > 0.0 {
             let mut term = String::with_capacity(9);
             term.extend(['p', char, next]);
             let pairs = phrasing.terms().get(term)?.map_or(0.0, |info| info.doc_freq as f32);
-            likely += (1.0 - ALONE) * pairs / count(char);
+            likely += (1.0 - ALONE) * pairs / self.count(char);
         }
         Ok(-libm::logf(likely.max(1e-7)))
     }

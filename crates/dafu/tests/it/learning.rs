@@ -193,3 +193,76 @@ fn pinyin_is_read_as_the_phrasings_have_it() {
         "e-1-1"
     );
 }
+
+#[test]
+fn a_character_that_only_sounds_right_is_read_as_the_one_that_is_meant() {
+    let kb = KnowledgeBase::new(&content()).unwrap();
+    let read = |question: &str| kb.explain(question, &AskOptions::new()).unwrap().normalized;
+    assert_eq!(read("会员咔丢了"), "会员卡丢了");
+    assert_eq!(read("塊递怎么取消"), "快递怎么取消");
+    // What the phrasings have, and what none of them could mean, stays as it is.
+    assert_eq!(read("会员卡丢了"), "会员卡丢了");
+    assert_eq!(read("猫咪会飞吗"), "猫咪会飞吗");
+    let reply = kb.ask("会员咔丢了", &AskOptions::new()).unwrap();
+    assert_eq!(reply.hits[0].entry, "e-3-5");
+    assert_eq!(reply.hits[0].question_spans[0].bytes.end, "会员咔丢了".len());
+}
+
+/// Half of some phrasings stand under the next entry; the others of the same words say where they belong.
+#[test]
+fn phrasings_under_a_wrong_entry_teach_nothing() {
+    let things = ["退款", "发票", "快递", "积分", "红包", "地址", "密码", "尾款"];
+    let says = [
+        "怎么还没到",
+        "多久能到",
+        "在哪里看",
+        "想问一下",
+        "有问题",
+        "的事情",
+        "怎么弄",
+        "帮我看看",
+        "到底怎样",
+        "处理一下",
+        "还要多久",
+        "什么情况",
+        "麻烦查查",
+        "没动静",
+        "给个说法",
+        "咨询下",
+        "急急急",
+        "再催一次",
+        "出错了",
+        "怎么这样",
+    ];
+    let mut similar = vec![Vec::new(); things.len()];
+    for (t, thing) in things.iter().enumerate() {
+        for (s, say) in says.iter().enumerate() {
+            let under = if s % 5 < 2 { (t + 1 + s % 3) % things.len() } else { t };
+            similar[under].push(format!("\"{thing}{say}\""));
+        }
+    }
+    let entry = |(t, similar): (usize, &Vec<String>)| {
+        format!(
+            "{{\"id\":\"e-{t}\",\"question\":\"{}\",\"similar\":[{}]}}\n",
+            things[t],
+            similar.join(",")
+        )
+    };
+    let lines: String = similar.iter().enumerate().map(entry).collect();
+    let kb = KnowledgeBase::new(&Content::from_jsonl(lines.as_bytes()).unwrap()).unwrap();
+    for (t, thing) in things.iter().enumerate() {
+        let explained = kb
+            .explain(&format!("{thing}呢，等好几天了"), &AskOptions::new())
+            .unwrap();
+        let learned = |id: &str| {
+            explained
+                .entries
+                .iter()
+                .find(|entry| entry.entry == id)
+                .map(|entry| entry.evidence.learned)
+        };
+        let own = learned(&format!("e-{t}")).unwrap();
+        let wrong = learned(&format!("e-{}", (t + 1) % things.len())).unwrap_or(-1.0);
+        assert!(own > wrong + 0.6, "{thing}: {own} against {wrong}");
+    }
+}

@@ -43,7 +43,6 @@ impl Claims {
             }
         }
         let count = doubted.iter().filter(|doubted| **doubted).count();
-        if std::env::var("DOUBT").is_ok() { eprintln!("judged {judged} doubted {count}"); }
         (count as f32 > FEW * judged as f32).then_some(doubted)
     }
 }
