@@ -14,15 +14,18 @@ use examples::Examples;
 use machine::Machine;
 use neighbours::Neighbours;
 
-/// Learns the models of all entries. The same phrasings give the same models, whatever the number of threads.
-pub(crate) fn train(index: &Index) -> Result<Vec<LearnedEntry>> {
+/// Learns the models of some entries, in their order. The same phrasings of all entries give the same models, whatever
+/// the number of threads.
+pub(crate) fn train(index: &Index, entries: &[u32]) -> Result<Vec<LearnedEntry>> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
     let examples = Examples::new(index)?;
     let neighbours = Neighbours::new(&examples);
-    let entries = index.counts().entries;
-    let models = (0..entries).into_par_iter().map_init(
+    let models = entries.par_iter().map_init(
         || (neighbours.scratch(), Machine::new(&examples)),
         |(scratch, machine), entry| {
-            let own = index.phrasings_of(entry);
+            let own = index.phrasings_of(*entry);
             let rivals = neighbours.rivals(own.clone(), scratch);
             machine.learn(own, &rivals)
         },
