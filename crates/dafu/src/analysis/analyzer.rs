@@ -62,11 +62,7 @@ impl Analyzer {
 
     /// The dictionary that an index over `texts` (normalised) needs: its words, the built-in ones, and those that the
     /// settings name.
-    pub(crate) fn dictionary_for(
-        segmenter: &ChineseSegmenter,
-        settings: &Settings,
-        texts: &[String],
-    ) -> DictionarySlice {
+    pub(crate) fn dictionary_for(segmenter: &ChineseSegmenter, settings: &Settings, texts: &[&str]) -> DictionarySlice {
         let synonyms = Synonyms::new(&settings.synonyms);
         let own: Vec<String> = words::lines(words::BUILT_IN)
             .chain(words::lines(words::STOP_WORDS))
@@ -91,7 +87,7 @@ impl Analyzer {
             )
             .chain(synonyms.words())
             .collect();
-        segmenter.slice(texts.iter().chain(&own).map(String::as_str))
+        segmenter.slice(texts.iter().copied().chain(own.iter().map(String::as_str)))
     }
 
     pub(crate) fn question(&self, normalized: Normalized) -> Question {

@@ -13,6 +13,12 @@ impl DictionarySlice {
         &self.0
     }
 
+    /// The words, without the one that no text has.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let lines = self.0.lines().filter_map(|line| line.split(' ').next());
+        lines.filter(|word| *word != UNREACHABLE)
+    }
+
     /// Takes the frequencies of some words from a dictionary, and makes one unreachable word of all its others.
     pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>, dictionary: &Jieba) -> Self {
         let frequencies = Frequencies::of(dictionary);

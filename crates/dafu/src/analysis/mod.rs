@@ -21,4 +21,4 @@ pub use encoder::Encoder;
 pub(crate) use encoder::built_in_encoder;
 pub(crate) use normalize::{Normalized, is_word_char};
 pub(crate) use segment::ChineseSegmenter;
-pub(crate) use tokens::{Token, TokenKind, join_terms, split_terms};
+pub(crate) use tokens::{Token, TokenKind, join_terms, join_texts, split_terms};

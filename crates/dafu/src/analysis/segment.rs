@@ -80,11 +80,24 @@ impl ChineseSegmenter {
     pub(crate) fn slice<'t>(&self, texts: impl Iterator<Item = &'t str>) -> DictionarySlice {
         let mut words: HashSet<&str> = HashSet::new();
         for text in texts {
-            words.extend(self.jieba.cut_all(text).into_iter().map(|word| word.word));
-            words.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
-            self.add_words_with_letters(text, &mut words);
+            self.add_words(text, &mut words);
         }
         DictionarySlice::new(words.into_iter().filter(|word| self.jieba.has_word(word)), &self.jieba)
+    }
+
+    /// Whether it has all words that `whole` has and that stand anywhere in a text (normalised).
+    pub(crate) fn has_all_words(&self, whole: &Self, text: &str) -> bool {
+        let mut words = HashSet::new();
+        whole.add_words(text, &mut words);
+        let mut words = words.into_iter();
+        words.all(|word| self.jieba.has_word(word) || !whole.jieba.has_word(word))
+    }
+
+    /// Adds all that may be a word in a text.
+    fn add_words<'t>(&self, text: &'t str, words: &mut HashSet<&'t str>) {
+        words.extend(self.jieba.cut_all(text).into_iter().map(|word| word.word));
+        words.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
+        self.add_words_with_letters(text, words);
     }
 
     /// Adds what may be a dictionary word with letters or digits in it, such as 7天无理由: `cut_all` leaves these out.

@@ -69,6 +69,18 @@ pub(crate) fn join_terms(tokens: &[Token]) -> String {
     out
 }
 
+/// Joins terms that are texts already.
+pub(crate) fn join_texts<'t>(terms: impl Iterator<Item = &'t str>) -> String {
+    let mut out = String::with_capacity(128);
+    for term in terms {
+        if !out.is_empty() {
+            out.push(SEPARATOR);
+        }
+        out.push_str(term);
+    }
+    out
+}
+
 /// The terms of a text that [`join_terms`] made.
 pub(crate) fn split_terms(joined: &str) -> impl Iterator<Item = &str> {
     joined.split(SEPARATOR).filter(|term| !term.is_empty())

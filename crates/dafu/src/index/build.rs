@@ -7,18 +7,19 @@ use tantivy::directory::error::DeleteError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
+use super::basis::{Basis, Turned};
 use super::files::{
     self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine,
 };
 use super::forward::{Forward, write_u32};
-use super::learned::{Learned, LearnedEntry};
-use super::manifest::{self, Counts, EncoderMark, Manifest};
+use super::learned::{Learned, Model, Trained};
+use super::manifest::{self, Compare, Counts, EncoderMark, Manifest};
 use super::meanings::{self, Meanings};
 use super::open::Index;
 use super::records::Records;
 use super::schema::{Fields, TERMS, terms_tokenizer};
 use super::suggest::prefix_terms;
-use crate::analysis::{Analyzer, ChineseSegmenter, Encoder, Normalized, join_terms, sounds, squeeze};
+use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, join_terms, sounds, squeeze};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnswerBody, Content, Entry};
 
@@ -32,27 +33,33 @@ pub(crate) enum Dictionary {
 }
 
 /// How an index is built.
-pub(crate) struct Plan {
+pub(crate) struct Plan<'p> {
     pub(crate) dictionary: Dictionary,
     /// What makes meanings of texts; an index without it has none.
     pub(crate) encoder: Option<Arc<dyn Encoder>>,
-    /// What learns from the phrasings of an index that has all else.
-    pub(crate) learn: fn(&Index) -> Result<Vec<LearnedEntry>>,
+    /// What learns some entries from the phrasings of an index that has all else.
+    pub(crate) learn: fn(&Index, &[u32]) -> Result<Trained>,
     /// By which evidence is weighed: a file of its own, which the ranking reads.
     pub(crate) weights: Vec<u8>,
+    /// The index upon which it is built. It has the same settings, the same encoder and a slice of the dictionary.
+    pub(crate) basis: Option<&'p Index>,
+    /// Analyses all texts, those that the basis has as well.
+    #[cfg(test)]
+    pub(crate) analyse_all: bool,
 }
 
 /// Builds an index in memory.
-pub(crate) fn build_in_memory(content: &Content, plan: &Plan) -> Result<Index> {
+pub(crate) fn build_in_memory(content: &Content, plan: &Plan<'_>) -> Result<Index> {
     let directory = RamDirectory::create();
     write(content, plan, &directory)?;
-    Index::open_directory(Box::new(directory), plan.encoder.clone())
+    // What has just been written into memory needs no comparing.
+    Index::open_directory(Box::new(directory), Compare::Lengths, plan.encoder.clone(), plan.basis)
 }
 
 /// Builds an index in a folder: beside it first, and in its place when it is whole.
 ///
 /// The folder may be new, empty, or an older index, which is replaced.
-pub(crate) fn build(content: &Content, plan: &Plan, path: &Path) -> Result<()> {
+pub(crate) fn build(content: &Content, plan: &Plan<'_>, path: &Path) -> Result<()> {
     // What a link names is replaced, and not the link; and `.` has a name.
     let path = &match path.canonicalize() {
         Ok(path) => path,
@@ -159,33 +166,36 @@ fn remove_left_over(path: &Path) -> Result<()> {
 static BUILDS: AtomicU64 = AtomicU64::new(0);
 
 /// Writes all files of an index into an empty directory.
-fn write<D: Directory + Clone>(content: &Content, plan: &Plan, directory: &D) -> Result<()> {
+fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D) -> Result<()> {
     let texts = Texts::of(content);
-    let settings = content.settings();
-    let whole = ChineseSegmenter::with_words(&settings.words)?;
-    let slice = match plan.dictionary {
-        Dictionary::Slice => texts.slice(&whole, content)?,
-        Dictionary::Whole => None,
+    let cards = cards(content);
+    let basis = match plan.basis {
+        Some(index) => Some(Basis::new(index, content, &texts, &cards)?),
+        None => None,
     };
-    let segmenter = match &slice {
-        Some(text) => {
-            files::write(
-                directory,
-                DICTIONARY,
-                |out| Ok(out.write_all(text.as_str().as_bytes())?),
-            )?;
-            ChineseSegmenter::from_slice(text)?
+    #[cfg(test)]
+    let basis = basis.map(|mut basis| {
+        if plan.analyse_all {
+            basis.forget_texts();
         }
-        None => whole,
-    };
+        basis
+    });
+    let basis = basis.as_ref();
+    let settings = content.settings();
+    let (segmenter, slice) = segmenter(content, &texts, plan.dictionary, basis)?;
+    if let Some(slice) = &slice {
+        files::write(directory, DICTIONARY, |out| {
+            Ok(out.write_all(slice.as_str().as_bytes())?)
+        })?;
+    }
     let analyzer = Analyzer::new(segmenter, settings);
-    let counts = write_documents(content, &texts, &analyzer, directory)?;
+    let counts = write_documents(content, &texts, &analyzer, basis, directory)?;
 
     let json = serde_json::to_vec(settings).expect("settings are plain data");
     files::write(directory, SETTINGS, |out| Ok(out.write_all(&json)?))?;
-    write_contents(content, &texts, directory)?;
+    write_contents(content, &texts, cards, basis, directory)?;
     if let Some(encoder) = &plan.encoder {
-        write_meanings(&texts, &**encoder, directory)?;
+        write_meanings(&texts, &**encoder, basis, directory)?;
     }
     let mark = plan.encoder.as_ref().map(|encoder| EncoderMark {
         name: encoder.name().to_owned(),
@@ -195,22 +205,60 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan, directory: &D) ->
     let manifest = Manifest::new(Analyzer::fingerprint(settings), mark, counts);
     let names = file_names(directory, slice.is_some(), plan.encoder.is_some())?;
     files::write(directory, WEIGHTS, |out| Ok(out.write_all(&plan.weights)?))?;
-    // The training asks the index as it is so far.
-    let unlearned = Index::read(
-        directory.box_clone(),
-        manifest.clone(),
-        slice.is_some(),
-        None,
-        plan.encoder.clone(),
-    )?;
-    let learned = (plan.learn)(&unlearned)?;
-    let dimensions = unlearned.meanings().map_or(0, Meanings::dimensions);
-    files::write(directory, LEARNED, |out| Ok(Learned::write(out, &learned, dimensions)?))?;
+
+    let known = |entry: u32| basis.and_then(|basis| Some(basis.index.learned()?.packed(basis.entry(entry as usize)?)));
+    let new: Vec<u32> = (0..counts.entries).filter(|entry| known(*entry).is_none()).collect();
+    let mut learned = Trained::default();
+    if !new.is_empty() {
+        // The training asks the index as it is so far.
+        let unlearned = Index::read(
+            directory.box_clone(),
+            manifest.clone(),
+            slice.is_some(),
+            None,
+            plan.encoder.clone(),
+            None,
+        )?;
+        learned = (plan.learn)(&unlearned, &new)?;
+    }
+    let doubted = learned.doubted;
+    let mut learned = learned.models.into_iter();
+    let models: Vec<Model<'_>> = (0..counts.entries)
+        .filter_map(|entry| match known(entry) {
+            Some(packed) => Some(Model::Kept(packed)),
+            None => learned.next().map(Model::New),
+        })
+        .collect();
+    let dimensions = plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions());
+    files::write(directory, LEARNED, |out| Ok(Learned::write(out, &models, dimensions, doubted)?))?;
     manifest.seal(directory, names)
 }
 
+/// What segments the texts of a content, and the slice of the dictionary that does: without one, the whole of it.
+fn segmenter(
+    content: &Content,
+    texts: &Texts<'_>,
+    dictionary: Dictionary,
+    basis: Option<&Basis<'_>>,
+) -> Result<(ChineseSegmenter, Option<DictionarySlice>)> {
+    let whole = ChineseSegmenter::with_words(&content.settings().words)?;
+    let slice = match dictionary {
+        Dictionary::Slice => texts.slice(&whole, content, basis)?,
+        Dictionary::Whole => None,
+    };
+    Ok(match slice {
+        Some((segmenter, slice)) => (segmenter, Some(slice)),
+        None => (whole, None),
+    })
+}
+
 /// The meanings of all phrasings.
-fn write_meanings(texts: &Texts<'_>, encoder: &dyn Encoder, directory: &dyn Directory) -> Result<()> {
+fn write_meanings(
+    texts: &Texts<'_>,
+    encoder: &dyn Encoder,
+    basis: Option<&Basis<'_>>,
+    directory: &dyn Directory,
+) -> Result<()> {
     let dimensions = encoder.dimensions();
     if !(1..=meanings::MOST_DIMENSIONS).contains(&dimensions) {
         let (name, most) = (encoder.name(), meanings::MOST_DIMENSIONS);
@@ -219,21 +267,35 @@ fn write_meanings(texts: &Texts<'_>, encoder: &dyn Encoder, directory: &dyn Dire
             format!("the encoder `{name}` has vectors of length {dimensions}; bring one with 1 to {most}"),
         ));
     }
+    let encode = |text: &str, row: &mut [f32]| encoder.encode(&Normalized::new(text).text(), row);
+    let runs: Vec<_> = texts.first_phrasing.windows(2).map(|run| run[0]..run[1]).collect();
+    let known = basis.and_then(|basis| Some((basis, basis.index.meanings()?)));
+    if let Some((basis, meanings)) = known {
+        let row = |(number, text): (usize, &&str)| match basis.short(number) {
+            Some(phrasing) => meanings.quantised(phrasing),
+            None => {
+                let mut encoded = vec![0.0; dimensions];
+                encode(text, &mut encoded);
+                meanings.place(encoded)
+            }
+        };
+        let rows = texts.phrasings.par_iter().enumerate().map(row).collect();
+        return files::write(directory, MEANINGS, |out| Ok(meanings.write_upon(out, rows, &runs)?));
+    }
     let mut encoded = vec![0.0; texts.phrasings.len() * dimensions];
     let rows = encoded.par_chunks_mut(dimensions).zip(&texts.phrasings);
-    rows.for_each(|(row, text)| encoder.encode(&Normalized::new(text).text(), row));
-    let runs: Vec<_> = texts.first_phrasing.windows(2).map(|run| run[0]..run[1]).collect();
+    rows.for_each(|(row, text)| encode(text, row));
     files::write(directory, MEANINGS, |out| {
         Ok(Meanings::write(out, encoded, dimensions, &runs)?)
     })
 }
 
 /// All texts of a content that are segmented, normalised, in the order of the documents.
-struct Texts<'c> {
-    phrasings: Vec<&'c str>,
-    excluded: Vec<&'c str>,
+pub(super) struct Texts<'c> {
+    pub(super) phrasings: Vec<&'c str>,
+    pub(super) excluded: Vec<&'c str>,
     /// The entry with each answer, and the texts of all its answers.
-    answers: Vec<(u32, String)>,
+    pub(super) answers: Vec<(u32, String)>,
     standard_answers: Vec<String>,
     templates: Vec<String>,
     /// For each entry, where its phrasings begin, and the end of the last.
@@ -242,7 +304,7 @@ struct Texts<'c> {
 }
 
 impl<'c> Texts<'c> {
-    fn of(content: &'c Content) -> Self {
+    pub(super) fn of(content: &'c Content) -> Self {
         let standard: std::collections::HashMap<&str, &crate::model::StandardAnswer> = content
             .standard_answers()
             .iter()
@@ -286,23 +348,68 @@ impl<'c> Texts<'c> {
         texts
     }
 
-    fn all(&self) -> Vec<&str> {
-        let short = self.phrasings.iter().chain(&self.excluded).copied();
-        let answers = self.answers.iter().map(|(_, text)| text.as_str());
-        let others = self.standard_answers.iter().chain(&self.templates).map(String::as_str);
-        short.chain(answers).chain(others).collect()
+    /// The places of an entry's phrasings, and of its excluded phrasings, among both.
+    pub(super) fn short_of(&self, entry: usize) -> [std::ops::Range<usize>; 2] {
+        let run = |firsts: &[u32]| firsts[entry] as usize..firsts[entry + 1] as usize;
+        let excluded = run(&self.first_excluded);
+        let first = self.phrasings.len();
+        [run(&self.first_phrasing), first + excluded.start..first + excluded.end]
     }
 
-    /// The slice of the dictionary that cuts all texts as the whole of it does. None where, against all expectation,
-    /// some text is cut otherwise: the index then does without.
-    fn slice(&self, whole: &ChineseSegmenter, content: &Content) -> Result<Option<crate::analysis::DictionarySlice>> {
-        let normalized: Vec<String> = self.all().par_iter().map(|text| Normalized::new(text).text()).collect();
-        let slice = Analyzer::dictionary_for(whole, content.settings(), &normalized);
-        let sliced = ChineseSegmenter::from_slice(&slice)?;
-        Ok(normalized
-            .par_iter()
-            .all(|text| sliced.cuts_like(whole, text))
-            .then_some(slice))
+    /// Whether an entry has the phrasings and excluded phrasings that an entry of an index has.
+    pub(super) fn are_those_of(&self, entry: usize, index: &Index, other: u32) -> bool {
+        let [phrasings, excluded] = self.short_of(entry);
+        let first = self.phrasings.len();
+        let are = |own: &[&str], others: std::ops::Range<u32>| {
+            own.len() == others.len()
+                && own
+                    .iter()
+                    .zip(others)
+                    .all(|(own, other)| *own == index.phrasing_text(other))
+        };
+        are(&self.phrasings[phrasings], index.phrasings_of(other))
+            && are(
+                &self.excluded[excluded.start - first..excluded.end - first],
+                index.excluded_of(other),
+            )
+    }
+
+    /// All texts that the basis does not have.
+    fn new_ones(&self, basis: Option<&Basis<'_>>) -> Vec<&str> {
+        let short = self.phrasings.iter().chain(&self.excluded).copied().enumerate();
+        let short = short.filter(|(number, _)| basis.is_none_or(|basis| basis.short(*number).is_none()));
+        let answers = self.answers.iter().map(|(_, text)| text.as_str()).enumerate();
+        let answers = answers.filter(|(number, _)| basis.is_none_or(|basis| basis.answer(*number).is_none()));
+        let others = self.standard_answers.iter().chain(&self.templates).map(String::as_str);
+        short.chain(answers).map(|(_, text)| text).chain(others).collect()
+    }
+
+    /// The slice of the dictionary that cuts all texts as the whole of it does, with all words that the basis has. None
+    /// where, against all expectation, some text is cut otherwise: the index then does without.
+    ///
+    /// How a text is cut depends on the words in it alone, so those of the basis need not be cut again.
+    fn slice(
+        &self,
+        whole: &ChineseSegmenter,
+        content: &Content,
+        basis: Option<&Basis<'_>>,
+    ) -> Result<Option<(ChineseSegmenter, DictionarySlice)>> {
+        let texts = self.new_ones(basis);
+        let texts: Vec<String> = texts.par_iter().map(|text| Normalized::new(text).text()).collect();
+        let normalized = || texts.iter().map(String::as_str);
+        let (segmenter, slice) = match basis.and_then(|basis| basis.index.slice()) {
+            Some((segmenter, slice)) if normalized().all(|text| segmenter.has_all_words(whole, text)) => {
+                (segmenter.clone(), slice)
+            }
+            known => {
+                let words = known.iter().flat_map(|(_, slice)| slice.words());
+                let texts: Vec<&str> = normalized().chain(words).collect();
+                let slice = Analyzer::dictionary_for(whole, content.settings(), &texts);
+                (ChineseSegmenter::from_slice(&slice)?, slice)
+            }
+        };
+        let cuts_alike = texts.par_iter().all(|text| segmenter.cuts_like(whole, text));
+        Ok(cuts_alike.then_some((segmenter, slice)))
     }
 }
 
@@ -319,6 +426,7 @@ fn write_documents<D: Directory + Clone>(
     content: &Content,
     texts: &Texts<'_>,
     analyzer: &Analyzer,
+    basis: Option<&Basis<'_>>,
     directory: &D,
 ) -> Result<Counts> {
     let (schema, fields) = Fields::new();
@@ -332,13 +440,18 @@ fn write_documents<D: Directory + Clone>(
         .single_segment_index_writer(directory.clone(), budget)
         .map_err(failed)?;
 
+    let turned = basis.map(Analysed::new).transpose()?;
     let phrasings = texts.phrasings.len();
     let mut entries = content.entries().iter().zip(&texts.first_phrasing).peekable();
     let short: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
     for (chunk, first) in short.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
         let analysed: Vec<(String, String)> = chunk
             .par_iter()
-            .map(|text| {
+            .enumerate()
+            .map(|(number, text)| {
+                if let Some(known) = turned.as_ref().and_then(|known| known.short(first + number)) {
+                    return known;
+                }
                 let normalized = Normalized::new(text);
                 let terms = join_terms(&analyzer.tokens(&normalized, &normalized.text()));
                 (terms, join_terms(&sounds(&squeeze(&normalized))))
@@ -380,8 +493,15 @@ fn write_documents<D: Directory + Clone>(
         )
         .zip(ids)
         .collect();
-    for chunk in long.chunks(CHUNK) {
-        let analysed: Vec<String> = chunk.par_iter().map(|(text, _)| analyzer.answer_terms(text)).collect();
+    for (chunk, first) in long.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+        let analysed: Vec<String> = chunk
+            .par_iter()
+            .enumerate()
+            .map(|(number, (text, _))| {
+                let known = turned.as_ref().and_then(|known| known.answer(first + number));
+                known.unwrap_or_else(|| analyzer.answer_terms(text))
+            })
+            .collect();
         for (terms, (_, id)) in analysed.into_iter().zip(chunk) {
             let mut document = TantivyDocument::new();
             document.add_text(fields.answer, terms);
@@ -402,6 +522,43 @@ fn write_documents<D: Directory + Clone>(
         standard_answers: texts.standard_answers.len() as u32,
         templates: texts.templates.len() as u32,
     })
+}
+
+/// What the basis has made of its texts.
+struct Analysed<'b> {
+    basis: &'b Basis<'b>,
+    phrasings: Turned,
+    sounds: Turned,
+    answers: Turned,
+}
+
+impl<'b> Analysed<'b> {
+    fn new(basis: &'b Basis<'b>) -> Result<Self> {
+        let Index {
+            phrasing,
+            sound,
+            answer,
+            ..
+        } = basis.index;
+        let documents = basis.index.documents();
+        Ok(Self {
+            basis,
+            phrasings: Turned::new(phrasing, documents)?,
+            sounds: Turned::new(sound, documents)?,
+            answers: Turned::new(answer, documents)?,
+        })
+    }
+
+    /// The terms and the sounds of a phrasing or an excluded phrasing.
+    fn short(&self, text: usize) -> Option<(String, String)> {
+        let doc = self.basis.short(text)?;
+        Some((self.phrasings.joined(doc), self.sounds.joined(doc)))
+    }
+
+    /// The terms of an answer.
+    fn answer(&self, answer: usize) -> Option<String> {
+        Some(self.answers.joined(self.basis.answer(answer)?))
+    }
 }
 
 fn write_forward(
@@ -454,12 +611,35 @@ fn add_conditions(document: &mut TantivyDocument, fields: &Fields, entry: &Entry
     }
 }
 
+/// The entries as they stand among the items: their phrasings stand in a file of their own.
+fn cards(content: &Content) -> Vec<Vec<u8>> {
+    let card = |entry: &Entry| {
+        let mut card = entry.clone();
+        card.similar.clear();
+        card.excluded.clear();
+        serde_json::to_vec(&card).expect("an item is plain data")
+    };
+    content.entries().par_iter().map(card).collect()
+}
+
 /// The texts and items that replies show.
-fn write_contents(content: &Content, texts: &Texts<'_>, directory: &dyn Directory) -> Result<()> {
+fn write_contents(
+    content: &Content,
+    texts: &Texts<'_>,
+    cards: Vec<Vec<u8>>,
+    basis: Option<&Basis<'_>>,
+    directory: &dyn Directory,
+) -> Result<()> {
     let shown: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
     let squeezed: Vec<String> = shown
         .par_iter()
-        .map(|text| squeeze(&Normalized::new(text)).into_iter().collect())
+        .enumerate()
+        .map(
+            |(number, text)| match basis.and_then(|basis| Some((basis.index, basis.short(number)?))) {
+                Some((index, doc)) => index.squeezed(doc).to_owned(),
+                None => squeeze(&Normalized::new(text)).into_iter().collect(),
+            },
+        )
         .collect();
     files::write(directory, PHRASINGS, |out| {
         Ok(Records::write(out, shown.iter().map(|text| text.as_bytes()))?)
@@ -468,15 +648,8 @@ fn write_contents(content: &Content, texts: &Texts<'_>, directory: &dyn Director
         Ok(Records::write(out, squeezed.iter().map(String::as_bytes))?)
     })?;
 
-    let mut items: Vec<Vec<u8>> = Vec::with_capacity(content.entries().len());
+    let mut items = cards;
     let json = |item: serde_json::Result<Vec<u8>>| item.expect("an item is plain data");
-    for entry in content.entries() {
-        // The phrasings stand in a file of their own.
-        let mut card = entry.clone();
-        card.similar.clear();
-        card.excluded.clear();
-        items.push(json(serde_json::to_vec(&card)));
-    }
     items.extend(
         content
             .standard_answers()

@@ -12,7 +12,7 @@ use crate::error::Result;
 
 /// For each phrasing its terms: the inverted index, turned round.
 ///
-/// A term is named by where its postings begin, which a look-up in the inverted index tells, and which grows from term
+/// The key of a term is where its postings begin, which a look-up in the inverted index tells, and which grows from term
 /// to term. The file, little-endian: the numbers of phrasings P and postings N (`u32`), P inverse norms (`f32`), P + 1
 /// offsets and N terms (`u32`), those of a phrasing in ascending order.
 ///
@@ -26,7 +26,7 @@ pub(crate) struct Forward {
     inverse_norms: Vec<f32>,
 }
 
-/// The name of a term.
+/// The key of a term.
 pub(super) fn key(info: &TermInfo) -> u32 {
     info.postings_range.start as u32
 }

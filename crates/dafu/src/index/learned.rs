@@ -11,15 +11,53 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LearnedEntry {
     pub(crate) bias: f32,
-    /// What each term adds when a question has it, the terms by their names in ascending order.
+    /// What each term adds when a question has it, the terms by their [names](term_name), each once.
     pub(crate) terms: Vec<(u32, f32)>,
     /// By which the meaning of a question is multiplied.
     pub(crate) meaning: Vec<f32>,
 }
 
+/// What training makes of the phrasings of an index.
+#[derive(Debug, Default)]
+pub(crate) struct Trained {
+    pub(crate) models: Vec<LearnedEntry>,
+    /// How many phrasings were left out, since they seem to stand under a wrong entry.
+    pub(crate) doubted: u32,
+}
+
+/// The model of an entry, on its way to the file.
+pub(super) enum Model<'l> {
+    /// Just learned.
+    New(LearnedEntry),
+    /// As it stands in the file of another index.
+    Kept(Packed<'l>),
+}
+
+/// The bytes of a model in a file.
+pub(super) struct Packed<'l> {
+    floats: [u32; 3],
+    keys: &'l [[u8; 4]],
+    weights: &'l [u8],
+    meaning: &'l [u8],
+}
+
+/// The name of a term in the models: a hash of its text (FNV-1a), so that a model says the same in every index. Of a
+/// few hundred terms in a model and a few dozen in a question, two with one name are rarer than one in 10,000
+/// questions, and cost one weight.
+pub(crate) fn term_name(term: &[u8]) -> u32 {
+    let hash = term.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    match (hash ^ (hash >> 32)) as u32 {
+        EMPTY => 0,
+        name => name,
+    }
+}
+
 /// The models of all entries, in eight bits a weight.
 ///
-/// The file, little-endian: the number of entries E, the length D of a meaning (`u32`); for each entry its bias, the
+/// The file, little-endian: the number of entries E, the length D of a meaning, the number of phrasings that were left
+/// out as doubtful (`u32`); for each entry its bias, the
 /// scale of its terms, the scale of its meaning (`f32`) and where its slots end (`u32`); the slots (`u32`); a weight
 /// for each (`i8`); E · D weights of meanings (`i8`). The slots of an entry are a hash table with linear probing, a
 /// power of two of them: each has a term, or [`EMPTY`].
@@ -29,6 +67,7 @@ pub(crate) struct Learned {
     entries: usize,
     dimensions: usize,
     slots: usize,
+    doubted: u32,
 }
 
 impl Learned {
@@ -43,10 +82,11 @@ impl Learned {
             return Err(cut());
         }
         let mut learned = Self {
-            bytes,
             entries,
             dimensions,
             slots: 0,
+            doubted: read_u32(&bytes, 8),
+            bytes,
         };
         if !(0..entries).map(|entry| learned.end_of(entry)).is_sorted() {
             return Err(cut());
@@ -63,12 +103,28 @@ impl Learned {
         Ok(learned)
     }
 
-    pub(super) fn write(out: &mut dyn Write, entries: &[LearnedEntry], dimensions: usize) -> std::io::Result<()> {
-        write_u32(out, [entries.len() as u32, dimensions as u32].into_iter())?;
+    pub(super) fn write(
+        out: &mut dyn Write,
+        models: &[Model<'_>],
+        dimensions: usize,
+        doubted: u32,
+    ) -> std::io::Result<()> {
+        write_u32(out, [models.len() as u32, dimensions as u32, doubted].into_iter())?;
         let mut end = 0;
         let (mut keys, mut weights) = (Vec::new(), Vec::new());
-        let mut meanings = Vec::with_capacity(entries.len() * dimensions);
-        for entry in entries {
+        let mut meanings = Vec::with_capacity(models.len() * dimensions);
+        for model in models {
+            let entry = match model {
+                Model::New(entry) => entry,
+                Model::Kept(packed) => {
+                    end += packed.keys.len() as u32;
+                    keys.extend(packed.keys.iter().map(|key| u32::from_le_bytes(*key)));
+                    weights.extend(packed.weights);
+                    meanings.extend(packed.meaning);
+                    write_u32(out, packed.floats.into_iter().chain([end]))?;
+                    continue;
+                }
+            };
             let own: Vec<f32> = entry.terms.iter().map(|(_, weight)| *weight).collect();
             let (own, meaning) = (Quantised::new(&own), Quantised::new(&entry.meaning));
             let first = keys.len();
@@ -95,8 +151,21 @@ impl Learned {
         out.write_all(&meanings)
     }
 
+    /// The model of an entry, to be copied to another index.
+    pub(super) fn packed(&self, entry: u32) -> Packed<'_> {
+        let entry = entry as usize;
+        let (start, end) = (self.start_of(entry), self.end_of(entry));
+        let head = HEADER + HEAD * entry;
+        Packed {
+            floats: [0, 4, 8].map(|at| read_u32(&self.bytes, head + at)),
+            keys: self.keys(start, end),
+            weights: self.weights(start, end),
+            meaning: self.meaning(entry),
+        }
+    }
+
     /// What an entry's model says of a question: above 0 for its own, about -1 for others. `terms` are the
-    /// question's, with their parts of a unit vector.
+    /// question's by their [names](term_name), with their parts of a unit vector.
     pub(crate) fn decide(&self, entry: u32, terms: impl Iterator<Item = (u32, f32)>, meaning: Option<&Meaning>) -> f32 {
         let entry = entry as usize;
         if entry >= self.entries {
@@ -121,17 +190,18 @@ impl Learned {
         }
         let head = HEADER + HEAD * entry;
         let [bias, scale, meaning_scale] = [0, 4, 8].map(|at| f32::from_bits(read_u32(&self.bytes, head + at)));
-        let meaning = meaning.map_or(0.0, |meaning| {
-            let first = HEADER + HEAD * self.entries + 5 * self.slots + entry * self.dimensions;
-            let row = self.bytes.get(first..first + self.dimensions).unwrap_or(&[]);
-            meaning_scale * meaning.dot(row)
-        });
+        let meaning = meaning.map_or(0.0, |meaning| meaning_scale * meaning.dot(self.meaning(entry)));
         bias + sum * scale + meaning
     }
 
     /// Whether it belongs to an index with so many entries, and with these meanings.
     pub(super) fn fits(&self, entries: u64, meanings: Option<&Meanings>) -> bool {
         self.entries as u64 == entries && self.dimensions == meanings.map_or(0, Meanings::dimensions)
+    }
+
+    /// Whether phrasings were left out as doubtful: only all models together can tell which.
+    pub(super) fn has_doubts(&self) -> bool {
+        self.doubted > 0
     }
 
     fn keys(&self, start: usize, end: usize) -> &[[u8; 4]] {
@@ -143,6 +213,11 @@ impl Learned {
     fn weights(&self, start: usize, end: usize) -> &[u8] {
         let first = HEADER + HEAD * self.entries + 4 * self.slots;
         self.bytes.get(first + start..first + end).unwrap_or(&[])
+    }
+
+    fn meaning(&self, entry: usize) -> &[u8] {
+        let first = HEADER + HEAD * self.entries + 5 * self.slots + entry * self.dimensions;
+        self.bytes.get(first..first + self.dimensions).unwrap_or(&[])
     }
 
     fn start_of(&self, entry: usize) -> usize {
@@ -159,10 +234,10 @@ fn slot_of(term: u32, slots: usize) -> usize {
     ((u64::from(term.wrapping_mul(0x9e37_79b9)) * slots as u64) >> 32) as usize
 }
 
-/// No term: postings that begin there would end past 4 GiB.
+/// No term.
 const EMPTY: u32 = u32::MAX;
 
-const HEADER: usize = 8;
+const HEADER: usize = 12;
 
 /// What stands at the head of the file for each entry.
 const HEAD: usize = 16;

@@ -7,6 +7,15 @@ use tantivy::directory::error::OpenReadError;
 use super::files;
 use crate::error::{Error, ErrorKind, Result};
 
+/// By what the files of an index are compared with its manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compare {
+    /// Their length and all their bytes.
+    Bytes,
+    /// Their length alone: somebody has compared their bytes before.
+    Lengths,
+}
+
 /// What an index directory holds: written last, read first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -108,7 +117,7 @@ impl Manifest {
     }
 
     /// Reads the manifest and compares every file with it.
-    pub(super) fn open(directory: &dyn Directory) -> Result<Self> {
+    pub(super) fn open(directory: &dyn Directory, compare: Compare) -> Result<Self> {
         let text = directory.atomic_read(Path::new(NAME)).map_err(|e| match e {
             OpenReadError::FileDoesNotExist(_) => Error::new(
                 ErrorKind::Format,
@@ -147,7 +156,7 @@ impl Manifest {
                     ),
                 ));
             }
-            if hash(&bytes) != file.hash {
+            if compare == Compare::Bytes && hash(&bytes) != file.hash {
                 return Err(Error::new(
                     ErrorKind::Corrupt,
                     format!("`{name}` does not match its checksum; {REBUILD}"),
@@ -159,6 +168,15 @@ impl Manifest {
 
     pub(super) fn has_file(&self, name: &str) -> bool {
         self.files.iter().any(|file| file.name == name)
+    }
+
+    /// Whether another index has the same bytes in a file, by their checksums.
+    pub(super) fn shares(&self, other: &Self, name: &str) -> bool {
+        let hash = |manifest: &Self| {
+            let mut files = manifest.files.iter();
+            files.find(|file| file.name == name).map(|file| file.hash.clone())
+        };
+        hash(self).is_some_and(|own| Some(own) == hash(other))
     }
 
     fn canonical(&self) -> Vec<u8> {

@@ -76,38 +76,45 @@ impl Meanings {
         runs: &[Range<u32>],
     ) -> std::io::Result<()> {
         let mean = mean(&encoded, dimensions);
-        encoded.par_chunks_mut(dimensions).for_each(|row| {
-            row.iter_mut().zip(&mean).for_each(|(x, mean)| *x -= mean);
-            make_unit(row);
-        });
+        encoded.par_chunks_mut(dimensions).for_each(|row| centre(row, &mean));
         let whitening = whitening(&encoded, dimensions, runs);
         let rows: Vec<Quantised> = encoded
             .par_chunks(dimensions)
             .map(|row| Quantised::new(&whiten(&whitening, row)))
             .collect();
         drop(encoded);
-        let centres: Vec<Quantised> = runs
-            .par_iter()
-            .map(|run| {
-                let mut centre = vec![0.0; dimensions];
-                for row in &rows[run.start as usize..run.end as usize] {
-                    let add = centre.iter_mut().zip(&row.row);
-                    add.for_each(|(sum, x)| *sum += row.scale * f32::from(*x));
-                }
-                make_unit(&mut centre);
-                Quantised::new(&centre)
-            })
-            .collect();
-        let phrasings = rows.len() as u32;
-        write_u32(out, [phrasings, runs.len() as u32, dimensions as u32].into_iter())?;
-        write_u32(out, mean.iter().chain(&whitening).map(|x| x.to_bits()))?;
-        let all = || rows.iter().chain(&centres);
-        write_u32(out, all().map(|row| row.scale.to_bits()))?;
-        for row in all() {
-            let bytes: Vec<u8> = row.row.iter().map(|x| *x as u8).collect();
-            out.write_all(&bytes)?;
+        let whole = Whole { mean, whitening };
+        whole.write(out, rows, dimensions, runs)
+    }
+
+    /// Writes the file of other phrasings, with the mean and the whitening of these. `rows` are [placed](Self::place) by
+    /// them.
+    pub(super) fn write_upon(
+        &self,
+        out: &mut dyn Write,
+        rows: Vec<Quantised>,
+        runs: &[Range<u32>],
+    ) -> std::io::Result<()> {
+        let whole = Whole {
+            mean: self.mean.clone(),
+            whitening: self.whitening.clone(),
+        };
+        whole.write(out, rows, self.dimensions, runs)
+    }
+
+    /// What stands in the file for a text that an encoder made this vector of.
+    pub(super) fn place(&self, mut encoded: Vec<f32>) -> Quantised {
+        centre(&mut encoded, &self.mean);
+        Quantised::new(&whiten(&self.whitening, &encoded))
+    }
+
+    /// What stands in the file for a phrasing.
+    pub(super) fn quantised(&self, phrasing: u32) -> Quantised {
+        let (row, scale) = self.of(phrasing);
+        Quantised {
+            row: row.iter().map(|x| *x as i8).collect(),
+            scale,
         }
-        Ok(())
     }
 
     /// The meaning of a question that an encoder made a vector of; none for one without a known word.
@@ -115,10 +122,8 @@ impl Meanings {
         if encoded.len() != self.dimensions || encoded.iter().all(|x| *x == 0.0) {
             return None;
         }
-        let mut row: Vec<f32> = encoded.iter().zip(&self.mean).map(|(x, mean)| x - mean).collect();
-        make_unit(&mut row);
         Some(Meaning {
-            quantised: Quantised::new(&whiten(&self.whitening, &row)),
+            quantised: self.place(encoded.to_vec()),
         })
     }
 
@@ -162,6 +167,45 @@ impl Meanings {
     }
 }
 
+/// What is the same for all rows of a file.
+struct Whole {
+    mean: Vec<f32>,
+    whitening: Vec<f32>,
+}
+
+impl Whole {
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        rows: Vec<Quantised>,
+        dimensions: usize,
+        runs: &[Range<u32>],
+    ) -> std::io::Result<()> {
+        let centres: Vec<Quantised> = runs
+            .par_iter()
+            .map(|run| {
+                let mut centre = vec![0.0; dimensions];
+                for row in &rows[run.start as usize..run.end as usize] {
+                    let add = centre.iter_mut().zip(&row.row);
+                    add.for_each(|(sum, x)| *sum += row.scale * f32::from(*x));
+                }
+                make_unit(&mut centre);
+                Quantised::new(&centre)
+            })
+            .collect();
+        let phrasings = rows.len() as u32;
+        write_u32(out, [phrasings, runs.len() as u32, dimensions as u32].into_iter())?;
+        write_u32(out, self.mean.iter().chain(&self.whitening).map(|x| x.to_bits()))?;
+        let all = || rows.iter().chain(&centres);
+        write_u32(out, all().map(|row| row.scale.to_bits()))?;
+        for row in all() {
+            let bytes: Vec<u8> = row.row.iter().map(|x| *x as u8).collect();
+            out.write_all(&bytes)?;
+        }
+        Ok(())
+    }
+}
+
 impl Meaning {
     /// The product with a row of bytes.
     #[inline(always)]
@@ -196,6 +240,12 @@ impl Quantised {
             scale,
         }
     }
+}
+
+/// The unit vector from the mean to a row.
+fn centre(row: &mut [f32], mean: &[f32]) {
+    row.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
+    make_unit(row);
 }
 
 /// The mean of rows, summed up in their order.

@@ -3,6 +3,9 @@
 //! See `docs/design.md`, *Index*, for the files.
 
 mod answers;
+mod basis;
+#[cfg(test)]
+mod basis_tests;
 mod build;
 mod files;
 mod filter;
@@ -20,9 +23,10 @@ mod suggest;
 mod weights;
 
 pub(crate) use answers::AnswerMatches;
+pub(crate) use basis::entries_to_learn;
 pub(crate) use build::{Dictionary, Plan, build, build_in_memory};
 pub(crate) use filter::Filter;
-pub(crate) use learned::LearnedEntry;
+pub(crate) use learned::{LearnedEntry, Trained};
 pub(crate) use meanings::Meaning;
-pub(crate) use open::{Index, Kind};
+pub(crate) use open::{Index, Kind, WeightedTerm};
 pub(crate) use recall::{Candidate, Lookup, Overlap, Recalled};

@@ -13,8 +13,8 @@ use super::files::{
 use super::filter::{Conditions, Filter, OpenAt};
 use super::forward::{Forward, key, read_all_u32};
 use super::homophones;
-use super::learned::Learned;
-use super::manifest::{Counts, Manifest};
+use super::learned::{Learned, term_name};
+use super::manifest::{Compare, Counts, Manifest};
 use super::meanings::{Meaning, Meanings};
 use super::pinyin_input::PinyinInput;
 use super::records::Records;
@@ -46,6 +46,8 @@ pub(crate) struct Index {
     squeezed: Records,
     items: Records,
     analyzer: Analyzer,
+    /// The slice of the dictionary, in an index that has one.
+    slice: Option<(ChineseSegmenter, OwnedBytes)>,
     settings: Settings,
     learned: Option<Learned>,
     meanings: Option<Meanings>,
@@ -54,6 +56,16 @@ pub(crate) struct Index {
     /// Made when the first question comes that is typed in Latin letters, or has a character that seems wrong.
     pinyin_input: OnceCell<PinyinInput>,
     manifest: Manifest,
+}
+
+/// A term of phrasings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WeightedTerm {
+    /// By which the phrasings of this index name it.
+    pub(crate) key: u32,
+    /// By which models name it, in every index.
+    pub(crate) name: u32,
+    pub(crate) weight: f32,
 }
 
 /// What an id names.
@@ -67,6 +79,21 @@ pub(crate) enum Kind {
 impl Index {
     /// Opens the index in a folder, after comparing every file with its checksum.
     pub(crate) fn open(path: &Path, encoder: Option<Arc<dyn Encoder>>) -> Result<Self> {
+        Self::open_folder(path, Compare::Bytes, encoder, None)
+    }
+
+    /// Opens the index in another folder, with the same encoder. Of its files the lengths are compared, not the bytes,
+    /// and what has the same bytes here is not loaded once more.
+    pub(crate) fn open_next(&self, path: &Path) -> Result<Self> {
+        Self::open_folder(path, Compare::Lengths, self.encoder.clone(), Some(self))
+    }
+
+    fn open_folder(
+        path: &Path,
+        compare: Compare,
+        encoder: Option<Arc<dyn Encoder>>,
+        known: Option<&Self>,
+    ) -> Result<Self> {
         let context = |e: Error| e.context(format!("opening the index `{}`", path.display()));
         if !path.is_dir() {
             return Err(Error::new(
@@ -76,14 +103,20 @@ impl Index {
         }
         let directory = MmapDirectory::open(path)
             .map_err(|e| context(Error::from_source(ErrorKind::Io, "mapping its files".to_owned(), e)))?;
-        Self::open_directory(Box::new(directory), encoder).map_err(context)
+        Self::open_directory(Box::new(directory), compare, encoder, known).map_err(context)
     }
 
-    pub(super) fn open_directory(directory: Box<dyn Directory>, encoder: Option<Arc<dyn Encoder>>) -> Result<Self> {
-        let manifest = Manifest::open(&*directory)?;
+    /// Opens an index. `known` is one that is open already.
+    pub(super) fn open_directory(
+        directory: Box<dyn Directory>,
+        compare: Compare,
+        encoder: Option<Arc<dyn Encoder>>,
+        known: Option<&Self>,
+    ) -> Result<Self> {
+        let manifest = Manifest::open(&*directory, compare)?;
         let segmented = manifest.has_file(DICTIONARY);
         let learned = Learned::open(files::read(&*directory, LEARNED)?)?;
-        Self::read(directory, manifest, segmented, Some(learned), encoder)
+        Self::read(directory, manifest, segmented, Some(learned), encoder, known)
     }
 
     /// Opens the files of an index whose manifest is known. While an index is built, nothing is learned yet.
@@ -93,6 +126,7 @@ impl Index {
         has_slice: bool,
         learned: Option<Learned>,
         encoder: Option<Arc<dyn Encoder>>,
+        known: Option<&Self>,
     ) -> Result<Self> {
         let settings: Settings = serde_json::from_slice(&files::read(&*directory, SETTINGS)?)
             .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{SETTINGS}`"), e))?;
@@ -107,10 +141,16 @@ impl Index {
             ));
         }
         let encoder = chosen(&manifest, encoder)?;
+        let mut slice = None;
         let segmenter = if has_slice {
-            let slice = String::from_utf8(files::read(&*directory, DICTIONARY)?.to_vec())
-                .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{DICTIONARY}`"), e))?;
-            ChineseSegmenter::from_slice(&DictionarySlice::from_text(slice))?
+            let bytes = files::read(&*directory, DICTIONARY)?;
+            let known = known.filter(|known| manifest.shares(&known.manifest, DICTIONARY));
+            let segmenter = match known.and_then(|known| known.slice.as_ref()) {
+                Some((segmenter, _)) => segmenter.clone(),
+                None => ChineseSegmenter::from_slice(&slice_of(&bytes)?)?,
+            };
+            slice = Some((segmenter.clone(), bytes));
+            segmenter
         } else {
             ChineseSegmenter::with_words(&settings.words)?
         };
@@ -141,6 +181,7 @@ impl Index {
             squeezed: Records::open(files::read(&*directory, SQUEEZED)?)?,
             items: Records::open(files::read(&*directory, ITEMS)?)?,
             analyzer: Analyzer::new(segmenter, &settings),
+            slice,
             answer_norms: reader.fieldnorms_readers().get_field(fields.answer).map_err(failed)?,
             reader,
             settings,
@@ -197,6 +238,32 @@ impl Index {
         Ok(())
     }
 
+    /// The slice of the dictionary and what segments by it, in an index that has one.
+    pub(super) fn slice(&self) -> Option<(ChineseSegmenter, DictionarySlice)> {
+        let (segmenter, bytes) = self.slice.as_ref()?;
+        Some((segmenter.clone(), slice_of(bytes).ok()?))
+    }
+
+    /// The number of all documents.
+    pub(super) fn documents(&self) -> u32 {
+        self.reader.max_doc()
+    }
+
+    /// Whether an index with these settings and this encoder may be built upon this one.
+    pub(crate) fn can_be_basis(&self, settings: &Settings, encoder: Option<&dyn Encoder>) -> bool {
+        let release = Manifest::new(Analyzer::fingerprint(settings), None, Counts::default());
+        let has_encoder = match (&self.manifest.encoder, encoder) {
+            (Some(mark), Some(encoder)) => mark.fingerprint == encoder.fingerprint(),
+            (None, None) => true,
+            _ => false,
+        };
+        let manifest = &self.manifest;
+        has_encoder
+            && (&manifest.fingerprint, &manifest.made_by) == (&release.fingerprint, &release.made_by)
+            && self.slice.is_some()
+            && self.learned.as_ref().is_some_and(|learned| !learned.has_doubts())
+    }
+
     /// What was learned from the phrasings; nothing while the index is built.
     pub(crate) fn learned(&self) -> Option<&Learned> {
         self.learned.as_ref()
@@ -225,23 +292,24 @@ impl Index {
         self.manifest.encoder.as_ref().map(|encoder| &*encoder.name)
     }
 
-    /// All terms of phrasings in ascending order of their names, with their weights.
-    pub(crate) fn weighted_terms(&self) -> std::io::Result<Vec<(u32, f32)>> {
+    /// All terms of phrasings in ascending order of their keys, with their weights.
+    pub(crate) fn weighted_terms(&self) -> std::io::Result<Vec<WeightedTerm>> {
         let phrasings = self.counts().phrasings as usize;
         let mut terms = self.phrasing.terms().stream()?;
         let mut out = Vec::with_capacity(self.phrasing.terms().num_terms());
         while terms.advance() {
             let info = terms.value();
             let kind = TokenKind::of_term(terms.key());
-            out.push((
-                key(info),
-                kind.map_or(0.0, |kind| token_weight(kind, info.doc_freq, phrasings)),
-            ));
+            out.push(WeightedTerm {
+                key: key(info),
+                name: term_name(terms.key()),
+                weight: kind.map_or(0.0, |kind| token_weight(kind, info.doc_freq, phrasings)),
+            });
         }
         Ok(out)
     }
 
-    /// The terms of a phrasing by their names, in ascending order.
+    /// The terms of a phrasing by their keys, in ascending order.
     pub(crate) fn terms_of(&self, phrasing: u32) -> impl Iterator<Item = u32> + '_ {
         self.forward.terms(phrasing)
     }
@@ -422,6 +490,12 @@ impl Index {
             ))
         }
     }
+}
+
+fn slice_of(bytes: &[u8]) -> Result<DictionarySlice> {
+    let text = String::from_utf8(bytes.to_vec())
+        .map_err(|e| Error::from_source(ErrorKind::Corrupt, format!("`{DICTIONARY}`"), e))?;
+    Ok(DictionarySlice::from_text(text))
 }
 
 fn read_owners(directory: &dyn Directory) -> Result<Vec<u32>> {

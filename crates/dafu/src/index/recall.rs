@@ -5,6 +5,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{InvertedIndexReader, TantivyError};
 
 use super::forward::key;
+use super::learned::term_name;
 use super::meanings::Meaning;
 use super::open::Index;
 use super::weights::token_weight;
@@ -29,6 +30,8 @@ pub(crate) struct Lookup {
 #[derive(Debug, Clone)]
 struct LookupTerm {
     key: u32,
+    /// In the models.
+    name: u32,
     /// In the question: less for a synonym.
     weight: f32,
     /// In a phrasing.
@@ -95,6 +98,7 @@ impl Lookup {
             let kind = token.kind;
             terms.extend(found.map(|info| LookupTerm {
                 key: key(&info),
+                name: term_name(term.as_bytes()),
                 weight,
                 full_weight: weight,
                 kind,
@@ -123,6 +127,7 @@ impl Lookup {
                         Some(known) => (known.weight, known.part) = (weight, part),
                         None => terms.push(LookupTerm {
                             key,
+                            name: term_name(term.as_bytes()),
                             weight,
                             full_weight,
                             kind,
@@ -191,7 +196,7 @@ impl Lookup {
         };
         learned.decide(
             entry,
-            self.terms.iter().map(|term| (term.key, term.part * inverse)),
+            self.terms.iter().map(|term| (term.name, term.part * inverse)),
             meaning,
         )
     }

@@ -27,7 +27,7 @@ impl<'e> Machine<'e> {
     pub(super) fn new(examples: &'e Examples<'e>) -> Self {
         Self {
             examples,
-            terms: vec![0.0; examples.keys.len()],
+            terms: vec![0.0; examples.names.len()],
             touched: Vec::new(),
             meaning: vec![0.0; examples.dimensions()],
             bias: 0.0,
@@ -178,7 +178,7 @@ impl<'e> Machine<'e> {
             bias: taught * self.bias * BIAS - (1.0 - taught),
             terms: terms
                 .into_iter()
-                .map(|(term, weight)| (self.examples.keys[term as usize], weight))
+                .map(|(term, weight)| (self.examples.names[term as usize], weight))
                 .collect(),
             meaning: self.meaning.iter().map(|weight| taught * weight).collect(),
         }

@@ -10,14 +10,18 @@ mod neighbours;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::index::{Index, LearnedEntry};
+use crate::index::{Index, LearnedEntry, Trained};
 use doubts::Claims;
 use examples::Examples;
 use machine::Machine;
 use neighbours::Neighbours;
 
-/// Learns the models of all entries. The same phrasings give the same models, whatever the number of threads.
-pub(crate) fn train(index: &Index) -> Result<Vec<LearnedEntry>> {
+/// Learns the models of some entries, in their order. The same phrasings of all entries give the same models, whatever
+/// the number of threads.
+pub(crate) fn train(index: &Index, entries: &[u32]) -> Result<Trained> {
+    if entries.is_empty() {
+        return Ok(Trained::default());
+    }
     let examples = Examples::new(index)?;
     let neighbours = Neighbours::new(&examples);
     let training = Training {
@@ -25,12 +29,17 @@ pub(crate) fn train(index: &Index) -> Result<Vec<LearnedEntry>> {
         examples: &examples,
         neighbours: &neighbours,
     };
-    let (models, claims) = training.learn(&[]);
-    match claims.doubted(index) {
+    let (models, claims) = training.learn(entries, &[]);
+    // Only all models together can tell what is doubtful.
+    let all = entries.len() == index.counts().entries as usize;
+    Ok(match claims.doubted(index).filter(|_| all) {
         // What is learned from wrong labels is wrong: once more without them.
-        Some(doubted) => Ok(training.learn(&doubted).0),
-        None => Ok(models),
-    }
+        Some(doubted) => Trained {
+            models: training.learn(entries, &doubted).0,
+            doubted: doubted.iter().filter(|doubted| **doubted).count() as u32,
+        },
+        None => Trained { models, doubted: 0 },
+    })
 }
 
 struct Training<'t> {
@@ -40,15 +49,15 @@ struct Training<'t> {
 }
 
 impl Training<'_> {
-    /// Learns all models from all phrasings but those that are doubted, and what the models say of each phrasing.
-    fn learn(&self, doubted: &[bool]) -> (Vec<LearnedEntry>, Claims) {
+    /// Learns models from all phrasings but those that are doubted, and what the models say of each phrasing.
+    fn learn(&self, entries: &[u32], doubted: &[bool]) -> (Vec<LearnedEntry>, Claims) {
         let believed = |phrasing: &u32| doubted.get(*phrasing as usize) != Some(&true);
-        let learned: Vec<(LearnedEntry, Vec<(u32, f32)>)> = (0..self.index.counts().entries)
-            .into_par_iter()
+        let learned: Vec<(LearnedEntry, Vec<(u32, f32)>)> = entries
+            .par_iter()
             .map_init(
                 || (self.neighbours.scratch(), Machine::new(self.examples)),
                 |(scratch, machine), entry| {
-                    let own = self.index.phrasings_of(entry);
+                    let own = self.index.phrasings_of(*entry);
                     let mut rivals = self.neighbours.rivals(own.clone(), scratch);
                     rivals.retain(believed);
                     let believed_own: Vec<u32> = own.clone().filter(believed).collect();
@@ -63,8 +72,8 @@ impl Training<'_> {
             )
             .collect();
         let mut claims = Claims::new(self.examples.len());
-        let models = (0..).zip(learned).map(|(entry, (model, claimed))| {
-            claims.add(self.index.phrasings_of(entry), &claimed);
+        let models = entries.iter().zip(learned).map(|(entry, (model, claimed))| {
+            claims.add(self.index.phrasings_of(*entry), &claimed);
             model
         });
         (models.collect(), claims)

@@ -19,7 +19,7 @@ pub(super) struct Scratch {
 
 impl<'e> Neighbours<'e> {
     pub(super) fn new(examples: &'e Examples<'e>) -> Self {
-        let mut ends = vec![0_u32; examples.keys.len() + 1];
+        let mut ends = vec![0_u32; examples.names.len() + 1];
         let phrasings = 0..examples.len() as u32;
         for term in phrasings.clone().flat_map(|phrasing| examples.terms(phrasing)) {
             ends[*term as usize + 1] += 1;
