@@ -177,7 +177,7 @@ fn fill(store: &Store, entries: usize, phrasings: usize) -> Done<()> {
     version_of(draft.commit(WHO, "all")?)
 }
 
-/// Changes the answers of ten entries, and returns how many bytes these have.
+/// Changes the answers of ten entries, and adds a phrasing to every second one; returns how many bytes these have.
 fn change_ten(draft: &Draft<'_>, entries: usize, number: usize) -> Done<usize> {
     let mut changed = Vec::new();
     for n in 0..10 {
@@ -186,6 +186,10 @@ fn change_ten(draft: &Draft<'_>, entries: usize, number: usize) -> Done<usize> {
             return Err("an entry is not there".into());
         };
         entry.answers = vec![AnswerText::try_from(format!("第{number}次修改，第{n}条。"))?.into()];
+        if n % 2 == 1 {
+            let similar = format!("{}，我说的是{number}号的{n}", entry.question.as_str());
+            entry.similar.push(similar.try_into()?);
+        }
         changed.push(Item::Entry(entry));
     }
     let weight = changed.iter().map(|item| item.to_json().len()).sum();

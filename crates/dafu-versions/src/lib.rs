@@ -75,7 +75,7 @@ pub use item::{Item, ItemKey, ItemKind, content_of, items_of};
 pub use live::{Follower, Generation, Live, Reload};
 pub use merge::{FieldConflict, Resolution};
 pub use progress::Progress;
-pub use publication::{GenerationInfo, Prepared, PruneRule, Pruned, Publication, Served};
+pub use publication::{BasisRule, GenerationInfo, Prepared, PruneRule, Pruned, Publication, Served};
 pub use publish::{Publish, PublishOptions, Published, Refusal};
 pub use store::{
     AuditRecord, Change, ChangeKind, Commit, Conflict, Draft, DraftInfo, Expectation, FieldChange, FieldOrigin,

@@ -114,8 +114,10 @@ impl Live {
 
     /// Looks whether the channel has been switched, and follows.
     ///
-    /// Reads one small file if nothing has changed. A new generation is opened and compared with its checksums first,
-    /// while the old one goes on serving; a roll back to the one before takes no time, since that is kept open.
+    /// Reads one small file if nothing has changed. A new generation is opened first, in a few milliseconds, while the old
+    /// one goes on serving: its manifests are compared with their checksums, its other files by their lengths, since the
+    /// publisher has compared every byte before it switched. [`Publication::verify`] compares them again. A roll back to
+    /// the generation before takes no time, since that is kept open.
     ///
     /// # Errors
     ///
@@ -289,7 +291,12 @@ fn open_serving(folder: &Path, channel: &str, known: &[Arc<OpenGeneration>]) -> 
             return Ok(Generation { open, served });
         }
         attempts -= 1;
-        match OpenGeneration::open(&Publication::generation_in(folder, &served.generation)) {
+        let place = Publication::generation_in(folder, &served.generation);
+        let opened = match known.first() {
+            Some(open) => open.open_next(&place),
+            None => OpenGeneration::open(&place),
+        };
+        match opened {
             // It was switched away from, and removed, since it was read: what is there now?
             Err(e) if e.kind() == ErrorKind::NotFound && attempts > 0 => continue,
             open => {

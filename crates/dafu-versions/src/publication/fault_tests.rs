@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use dafu::{AskOptions, Content, ErrorKind};
 
 use super::storage::Disk;
-use super::{PruneRule, Publication, Storage};
+use super::{BasisRule, PruneRule, Publication, Storage};
 use crate::error::Result;
 use crate::live::Live;
 
@@ -37,10 +37,23 @@ fn served(folder: &Path) -> u64 {
 /// Something that a publisher does while version 1 serves, and the version that serves when it is done.
 type Story = (&'static str, fn(&Publication) -> Result<()>, u64);
 
-const STORIES: [Story; 4] = [
+const STORIES: [Story; 5] = [
     (
         "publish",
         |publication| publication.publish(&content(2), 2).map(drop),
+        2,
+    ),
+    (
+        "publish upon what serves",
+        |publication| {
+            let bases = BasisRule {
+                least_phrasings: 0,
+                most_changed: 1,
+            };
+            let publication = publication.clone().with_bases(bases);
+            assert!(publication.plan(&content(2))?.1.basis.is_some());
+            publication.publish(&content(2), 2).map(drop)
+        },
         2,
     ),
     (

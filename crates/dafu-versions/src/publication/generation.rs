@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dafu::{BuildOptions, Content, ErrorKind, KnowledgeBase};
 use serde::{Deserialize, Serialize};
@@ -28,15 +29,34 @@ pub(crate) struct Identity {
     /// The fingerprint of the analysis, which covers the settings and its rules.
     fingerprint: String,
     made_by: String,
+    /// The name of the generation upon which it is built, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
 }
 
 impl Identity {
+    /// What a content is built of alone.
     pub fn of(content: &Content) -> Self {
         Self {
             content: hash(content.to_jsonl().as_bytes()),
             fingerprint: KnowledgeBase::fingerprint_for(content.settings()),
             made_by: concat!("dafu ", env!("CARGO_PKG_VERSION")).to_owned(),
+            basis: None,
         }
+    }
+
+    /// The same, upon a generation.
+    pub fn upon(mut self, basis: &str) -> Self {
+        self.basis = Some(basis.to_owned());
+        self
+    }
+
+    /// Whether a generation has the same settings, and is by the same release.
+    pub fn is_like(&self, other: &Record) -> bool {
+        let Self {
+            fingerprint, made_by, ..
+        } = &other.identity;
+        (&self.fingerprint, &self.made_by) == (fingerprint, made_by)
     }
 
     pub fn name(&self) -> String {
@@ -45,15 +65,23 @@ impl Identity {
     }
 }
 
+impl Record {
+    /// The generation with the indexes of which others are built: this one, or the one that it was built upon itself.
+    pub fn basis(&self) -> &str {
+        self.identity.basis.as_deref().unwrap_or(&self.name)
+    }
+}
+
 /// Writes a generation into a folder: the index, then `generation.json`. Nothing of it is durable yet.
 pub(crate) fn build(
     content: &Content,
     identity: Identity,
+    options: &BuildOptions,
     folder: &Path,
     write: impl FnOnce(&Path, &[u8]) -> io::Result<()>,
 ) -> Result<()> {
     let index = folder.join(INDEX);
-    pool()?.install(|| KnowledgeBase::build_index(content, &index, &BuildOptions::default()))?;
+    pool()?.install(|| KnowledgeBase::build_index(content, &index, options))?;
     let manifest = index.join(INDEX_MANIFEST);
     let manifest = fs::read(&manifest).map_err(|e| Error::io(&manifest, "reading", e))?;
     let record = Record {
@@ -69,7 +97,7 @@ pub(crate) fn build(
 /// A generation that is open. While it is, nothing removes it.
 #[derive(Debug)]
 pub(crate) struct OpenGeneration {
-    pub knowledge_base: KnowledgeBase,
+    pub knowledge_base: Arc<KnowledgeBase>,
     pub record: Record,
     /// Holds the shared lock that pruning respects.
     _lock: File,
@@ -80,6 +108,16 @@ impl OpenGeneration {
     ///
     /// `NotFound` means that it is not there, or is being removed at this moment.
     pub fn open(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, |index| KnowledgeBase::open(index))
+    }
+
+    /// Opens the generation that follows one which is open: `generation.json` and the index manifest are compared with
+    /// their checksums, the other files by their lengths. Whoever put it in its place has compared all of it.
+    pub fn open_next(&self, folder: &Path) -> Result<Self> {
+        Self::open_with(folder, |index| self.knowledge_base.open_next(index))
+    }
+
+    fn open_with(folder: &Path, open: impl FnOnce(PathBuf) -> dafu::Result<KnowledgeBase>) -> Result<Self> {
         let path = folder.join(RECORD);
         let lock = File::open(&path).map_err(|e| not_there(&path, e))?;
         match lock.try_lock_shared() {
@@ -96,9 +134,9 @@ impl OpenGeneration {
         }
         let context = |e: Error| e.context(format!("the generation `{}`", folder.display()));
         let record = read_record(folder).map_err(context)?;
-        let knowledge_base = KnowledgeBase::open(folder.join(INDEX)).map_err(|e| context(e.into()))?;
+        let knowledge_base = open(folder.join(INDEX)).map_err(|e| context(e.into()))?;
         Ok(Self {
-            knowledge_base,
+            knowledge_base: Arc::new(knowledge_base),
             record,
             _lock: lock,
         })

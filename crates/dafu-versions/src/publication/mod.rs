@@ -2,6 +2,7 @@
 //!
 //! See `docs/design.md`, *Publication*, for the files and what holds of them.
 
+mod basis;
 mod current;
 #[cfg(test)]
 mod fault_tests;
@@ -15,9 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use dafu::{Content, ErrorKind, KnowledgeBase};
+use dafu::{BuildOptions, Content, ErrorKind, KnowledgeBase};
 use serde::Serialize;
 
+pub use basis::BasisRule;
 pub use current::Served;
 pub(crate) use current::{Current, LIVE, channel_of};
 pub(crate) use generation::{OpenGeneration, RECORD, is_name};
@@ -60,6 +62,7 @@ pub struct Publication {
     folder: PathBuf,
     storage: Arc<dyn Storage>,
     wait: Duration,
+    bases: BasisRule,
 }
 
 /// A generation that is whole and durable, and that no channel has been switched to yet.
@@ -120,6 +123,12 @@ impl Publication {
         self
     }
 
+    /// Sets which contents are built upon a generation that is there.
+    pub fn with_bases(mut self, rule: BasisRule) -> Self {
+        self.bases = rule;
+        self
+    }
+
     /// Returns the folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -137,8 +146,9 @@ impl Publication {
 
     /// Makes the generation of a content, or finds it, and opens it. No channel changes.
     ///
-    /// Building takes most of the time: about a second for 20,000 phrasings. One core stays free for those who answer
-    /// meanwhile. What interrupted publishes have left over is removed.
+    /// Building takes most of the time. A large content is built [upon what is there](BasisRule), so that but the changes
+    /// cost time. One core stays free for those who answer meanwhile. What interrupted publishes have left over is
+    /// removed.
     ///
     /// # Errors
     ///
@@ -147,7 +157,7 @@ impl Publication {
     pub fn prepare(&self, content: &Content) -> Result<Prepared> {
         let lock = self.lock()?;
         self.clean_up()?;
-        let identity = Identity::of(content);
+        let (identity, options) = self.plan(content)?;
         let folder = self.generation_folder(&identity.name());
         let found = match folder.exists() {
             true => OpenGeneration::open(&folder).ok(),
@@ -156,7 +166,7 @@ impl Publication {
         let was_there = found.is_some();
         let generation = match found {
             Some(generation) => generation,
-            None => self.build(content, identity)?,
+            None => self.build(content, identity, &options)?,
         };
         Ok(Prepared {
             publication: self.clone(),
@@ -164,6 +174,17 @@ impl Publication {
             was_there,
             _lock: lock,
         })
+    }
+
+    /// Builds in memory what a publish of this content would serve now: the same answers, bit for bit. Nothing is
+    /// written, and nobody waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`KnowledgeBase::new`].
+    pub fn preview(&self, content: &Content) -> Result<KnowledgeBase> {
+        let (_, options) = self.plan(content)?;
+        Ok(KnowledgeBase::with_options(content, &options)?)
     }
 
     /// Takes up again what a channel served before: the switch with this number, or without one the last switch before
@@ -263,6 +284,7 @@ impl Publication {
             folder,
             storage,
             wait: Duration::from_secs(10),
+            bases: BasisRule::default(),
         }
     }
 
@@ -381,13 +403,13 @@ impl Publication {
         }
     }
 
-    fn build(&self, content: &Content, identity: Identity) -> Result<OpenGeneration> {
+    fn build(&self, content: &Content, identity: Identity, options: &BuildOptions) -> Result<OpenGeneration> {
         let name = identity.name();
         let folder = self.work_folder().join(&name);
         self.storage
             .create_folder(&folder)
             .map_err(|e| Error::io(&folder, "creating", e))?;
-        let made = generation::build(content, identity, &folder, |path, bytes| {
+        let made = generation::build(content, identity, options, &folder, |path, bytes| {
             self.storage.write(path, bytes)
         })
         .and_then(|()| self.put_in_place(&name));

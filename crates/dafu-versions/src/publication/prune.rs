@@ -3,12 +3,12 @@ use std::fs::{File, TryLockError};
 
 use serde::Serialize;
 
-use super::generation::RECORD;
+use super::generation::{RECORD, read_record};
 use super::{Publication, read_folder};
 use crate::error::{Error, Result};
 
-/// Which generations stay when others are removed. What a channel serves stays in any case, and what is in use by a
-/// reader on this machine.
+/// Which generations stay when others are removed. What a channel serves stays in any case, what is in use by a reader on
+/// this machine, and what a generation that stays was built upon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PruneRule {
@@ -75,6 +75,10 @@ impl Publication {
             }
             kept.extend(last.into_iter().take(rule.keep_last.max(1)));
         }
+        // The next generation is built upon the basis of what serves.
+        let records = kept.iter().map(|name| read_record(&self.generation_folder(name)));
+        let bases: Vec<String> = records.flatten().map(|record| record.basis().to_owned()).collect();
+        kept.extend(bases);
         Ok(kept)
     }
 

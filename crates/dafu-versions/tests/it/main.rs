@@ -3,6 +3,7 @@
 // Helpers of tests unwrap, too, and clippy knows tests only.
 #![allow(clippy::unwrap_used)]
 
+mod bases;
 mod bundles;
 mod checking;
 mod contents;
