@@ -108,7 +108,7 @@ impl OpenGeneration {
     ///
     /// `NotFound` means that it is not there, or is being removed at this moment.
     pub fn open(folder: &Path) -> Result<Self> {
-        Self::open_with(folder, |index| KnowledgeBase::open(index))
+        Self::open_with(folder, KnowledgeBase::open)
     }
 
     /// Opens the generation that follows one which is open: `generation.json` and the index manifest are compared with

@@ -77,3 +77,39 @@ fn a_missing_file_is_noticed() {
     }
     publication.verify(&served.generation).unwrap();
 }
+
+/// A reload compares lengths, and the manifests by their checksums; the publisher has compared all bytes.
+#[test]
+fn a_reload_notices_what_is_cut_off_missing_or_not_of_the_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let publication = Publication::create(folder.path()).unwrap();
+    publication.publish(&content(1), 1).unwrap();
+    let live = Live::open(folder.path()).unwrap();
+    let served = publication.publish(&content(2), 2).unwrap();
+    for file in files(&folder.path().join("generations").join(&served.generation)) {
+        let whole = fs::read(&file).unwrap();
+        let mut damaged = vec![whole[..whole.len() / 2].to_vec(), [&whole[..], b"x"].concat()];
+        let name = file.file_name().unwrap();
+        if name == "manifest.json" || name == "generation.json" {
+            let mut flipped = whole.clone();
+            flipped[whole.len() / 2] ^= 1;
+            damaged.push(flipped);
+        }
+        for bytes in damaged {
+            fs::write(&file, bytes).unwrap();
+            let error = live.reload().unwrap_err();
+            let kind = error.kind();
+            assert!(
+                matches!(kind, ErrorKind::Corrupt | ErrorKind::Format),
+                "{}: {error}",
+                file.display()
+            );
+            assert_eq!(answered(live.current().knowledge_base()), "第1版");
+        }
+        fs::remove_file(&file).unwrap();
+        live.reload().unwrap_err();
+        fs::write(&file, whole).unwrap();
+    }
+    live.reload().unwrap();
+    assert_eq!(answered(live.current().knowledge_base()), "第2版");
+}
