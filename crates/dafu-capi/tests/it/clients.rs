@@ -63,7 +63,7 @@ fn threads_ask_while_another_publishes_and_reloads() {
         let folder = tempfile::tempdir().unwrap();
         let publication = publication(folder.path());
         let mut child = Command::new(example("c/threads.c", link))
-            .args([folder.path().to_str().unwrap(), "3", "几点上班？"])
+            .args([folder.path().to_str().unwrap(), "8", "几点上班？"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
