@@ -144,6 +144,9 @@ struct AskOptions {
     std::optional<std::string> locale;
     std::optional<std::string> category;
     std::vector<std::string> tags;
+    /// How many of the answers that are given are to be right, 0.5 to 0.99; 0: 0.9.
+    float precision = 0;
+    /// How sure an answer must be, whatever the precision: 0 to 1.
     std::optional<float> threshold;
     std::optional<std::uint32_t> choices;
     std::size_t hits = 0;
@@ -168,6 +171,11 @@ private:
     std::unique_ptr<Callback> callback_;
     detail::Owned<dafu_follower, dafu_follower_free> follower_;
 };
+
+/// Reads a content file and builds an index in a folder, which `KnowledgeBase::open` opens in any process.
+inline void build_index(std::string_view content_path, std::string_view index_path) {
+    detail::call(dafu_build_index, content_path.data(), content_path.size(), index_path.data(), index_path.size());
+}
 
 /// A knowledge base: it answers. Threads may share one.
 class KnowledgeBase {
@@ -206,6 +214,13 @@ public:
 
     std::string explain_json(std::string_view question, const AskOptions &options = {}) const {
         return json(dafu_explain_json, question, options);
+    }
+
+    /// An entry with all that it has, as one JSON object.
+    std::string entry_json(std::string_view id) const {
+        dafu_text *text = nullptr;
+        detail::call(dafu_entry_json, kb_.get(), id.data(), id.size(), &text);
+        return taken(text);
     }
 
     std::vector<Found> search(std::string_view text, std::size_t offset = 0, std::size_t limit = 10) const {
@@ -298,6 +313,7 @@ private:
             options.category = optional_str(from.category);
             options.tags = tags.data();
             options.tags_len = tags.size();
+            options.precision = from.precision;
             options.threshold = from.threshold ? &*from.threshold : nullptr;
             options.choices = from.choices ? &*from.choices : nullptr;
             options.hits = from.hits;

@@ -131,12 +131,14 @@ class KnowledgeBase:
         locale: Optional[str] = None,
         category: Optional[str] = None,
         tags: Sequence[str] = (),
+        precision: float = 0.9,
         threshold: Optional[float] = None,
         choices: Optional[int] = None,
         hits: int = 0,
     ) -> Reply:
-        """Replies to a question. What is not given has the default that dafu.h tells."""
-        options = _AskOptions(at, channel, agent, locale, category, tags, threshold, choices, hits)
+        """Replies to a question: `precision` says how many of the answers that are given are to be right. What is not
+        given has the default that dafu.h tells."""
+        options = _AskOptions(at, channel, agent, locale, category, tags, precision, threshold, choices, hits)
         return _reply(self._json(_library().dafu_ask_json, *_text(question), byref(options)))
 
     def explain(self, question: str) -> dict[str, Any]:
@@ -302,7 +304,7 @@ class _AskOptions(ctypes.Structure):
         ("at", POINTER(c_int64)),
         ("channel", _Str),
         ("audience", c_int32),
-        ("reserved", c_int32),
+        ("precision", c_float),
         ("locale", _Str),
         ("category", _Str),
         ("tags", POINTER(_Str)),
@@ -320,12 +322,13 @@ class _AskOptions(ctypes.Structure):
         locale: Optional[str],
         category: Optional[str],
         tags: Sequence[str],
+        precision: float,
         threshold: Optional[float],
         choices: Optional[int],
         hits: int,
     ) -> None:
         # ctypes keeps what is assigned to a pointer field alive with the structure.
-        super().__init__(size=ctypes.sizeof(_AskOptions), audience=2 if agent else 0, hits=hits)
+        super().__init__(size=ctypes.sizeof(_AskOptions), audience=2 if agent else 0, precision=precision, hits=hits)
         self.channel, self.locale, self.category = _given(channel), _given(locale), _given(category)
         self.tags, self.tags_len = (_Str * len(tags))(*map(_given, tags)), len(tags)
         if at is not None:

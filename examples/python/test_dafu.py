@@ -45,6 +45,10 @@ class Asking(unittest.TestCase):
         with self.assertRaises(dafu.Error) as raised:
             self.kb.ask("退货", threshold=2.0)
         self.assertEqual(raised.exception.status, dafu.Status.INVALID_INPUT)
+        self.assertEqual(self.kb.ask("東西不想要了，能退嗎", precision=0.5).decision, "answer")
+        with self.assertRaises(dafu.Error) as raised:
+            self.kb.ask("退货", precision=1.0)
+        self.assertIn("dafu_ask_options.precision", str(raised.exception))
 
     def test_other_calls(self) -> None:
         self.assertEqual(self.kb.suggest("tk"), ["退款多久到账？"])

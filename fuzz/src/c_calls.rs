@@ -447,6 +447,7 @@ impl Calls<'_> {
                 3 => options.threshold = &FLOATS[usize::from(calls.byte().unwrap_or(0)) % FLOATS.len()],
                 4 => options.at = &TIMES[usize::from(calls.byte().unwrap_or(0)) % TIMES.len()],
                 5 => options.choices = &COUNTS[usize::from(calls.byte().unwrap_or(0)) % COUNTS.len()],
+                6 => options.precision = FLOATS[usize::from(calls.byte().unwrap_or(0)) % FLOATS.len()],
                 _ => {}
             }
         })
@@ -743,7 +744,7 @@ const TEXTS: [&str; 14] = [
     "{\"question\":\"几点上班？\",\"priority\":99}",
     "编号,标准问题,答案\nhours,几点上班？,九点。\n",
 ];
-const FLOATS: [f32; 6] = [0.0, 0.5, 1.0, -1.0, 2.0, f32::NAN];
+const FLOATS: [f32; 7] = [0.0, 0.5, 1.0, -1.0, 2.0, f32::NAN, 0.99];
 const TIMES: [i64; 5] = [0, -1, 1_794_000_000, i64::MAX, i64::MIN];
 const COUNTS: [u32; 4] = [0, 1, 5, u32::MAX];
 const MOST_CALLS: usize = 64;

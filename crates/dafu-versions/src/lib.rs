@@ -52,31 +52,52 @@
 //! Bundles may come from anywhere: names that climb, links, sizes that cannot be and wrong checksums are refused before
 //! anything of them is in place. The store and the publication folder belong to the editors: whoever may write there may
 //! change what is answered.
+//!
+//! # Features
+//!
+//! `store`, on by default, is the editors' side: the store, checks, bundles. Without it the crate has publications and
+//! their readers, and does without SQLite.
 
+#[cfg(feature = "store")]
 mod answer_diff;
+#[cfg(feature = "store")]
 mod bundle;
+#[cfg(feature = "store")]
 mod check;
 mod error;
+#[cfg(feature = "store")]
 mod item;
 mod live;
+#[cfg(feature = "store")]
 mod merge;
+#[cfg(feature = "store")]
 mod progress;
 mod publication;
+#[cfg(feature = "store")]
 mod publish;
 mod sealed;
+#[cfg(feature = "store")]
 mod store;
 
+#[cfg(feature = "store")]
 pub use answer_diff::{AnswerChange, AnswerDiff, ReplySummary, answer_diff, questions_of};
+#[cfg(feature = "store")]
 pub use bundle::{BundledGeneration, VersionBundle};
+#[cfg(feature = "store")]
 pub use check::{CheckOptions, Finding, FindingCode, TestResult, check, run_tests};
 pub use dafu::{ErrorKind, Severity};
 pub use error::{Error, Result};
+#[cfg(feature = "store")]
 pub use item::{Item, ItemKey, ItemKind, content_of, items_of};
 pub use live::{Follower, Generation, Live, Reload};
+#[cfg(feature = "store")]
 pub use merge::{FieldConflict, Resolution};
+#[cfg(feature = "store")]
 pub use progress::Progress;
 pub use publication::{BasisRule, GenerationInfo, Prepared, PruneRule, Pruned, Publication, Served};
+#[cfg(feature = "store")]
 pub use publish::{Publish, PublishOptions, Published, Refusal};
+#[cfg(feature = "store")]
 pub use store::{
     AuditRecord, Change, ChangeKind, Commit, Conflict, Draft, DraftInfo, Expectation, FieldChange, FieldOrigin,
     ImportSummary, ItemState, Revision, Store, TestQuestion, Version,

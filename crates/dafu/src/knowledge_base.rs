@@ -98,7 +98,7 @@ pub struct Statistics {
 }
 
 impl KnowledgeBase {
-    /// Builds a knowledge base in memory. 20,000 phrasings take about a second.
+    /// Builds a knowledge base in memory. 20,000 phrasings take some seconds, which an index folder saves.
     ///
     /// # Errors
     ///

@@ -78,6 +78,29 @@ static dafu_reason reason_with(const dafu_kb *kb, const char *question, const da
     return reason;
 }
 
+/* A higher precision takes more confidence: some question is answered with the lowest, and with the highest it is not.
+ * Not set is 0.9; and a threshold counts, whatever the precision. */
+static void precision(const dafu_kb *kb) {
+    static const char *const questions[] = {"退款到账", "不想要了", "开发票", "余额", "退货怎么退", "退回"};
+    int told_apart = 0;
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        dafu_ask_options options = {.size = sizeof options};
+        float never = 1.0f, shares[] = {0.5f, 0.0f, 0.9f, 0.99f, 0.5f};
+        dafu_decision decisions[5];
+        for (int j = 0; j < 5; j++) {
+            dafu_reply *reply = NULL;
+            options.precision = shares[j];
+            options.threshold = j == 4 ? &never : NULL;
+            OK(dafu_ask(kb, TEXT(questions[i]), &options, &reply, error));
+            decisions[j] = reply->decision;
+            dafu_reply_free(reply);
+        }
+        CHECK(decisions[1] == decisions[2] && decisions[4] != DAFU_DECISION_ANSWER);
+        told_apart += decisions[0] == DAFU_DECISION_ANSWER && decisions[3] != DAFU_DECISION_ANSWER;
+    }
+    CHECK(told_apart > 0);
+}
+
 static void options(const dafu_kb *kb) {
     dafu_ask_options all = {.size = sizeof all};
     CHECK(reason_with(kb, "怎么开发票", &all) == DAFU_REASON_NONE);
@@ -131,6 +154,8 @@ static void options(const dafu_kb *kb) {
     OK(dafu_ask(kb, TEXT("退款到账"), &bar, &reply, error));
     CHECK(reply->decision != DAFU_DECISION_ANSWER);
     dafu_reply_free(reply);
+
+    precision(kb);
 }
 
 static void wrong_options(const dafu_kb *kb) {
@@ -156,6 +181,10 @@ static void wrong_options(const dafu_kb *kb) {
     float nan = strtof("nan", NULL), two = 2;
     REFUSED("dafu_ask_options.threshold: ", options.threshold = &nan);
     REFUSED("dafu_ask_options.threshold: ", options.threshold = &two);
+    REFUSED("dafu_ask_options.precision: ", options.precision = nan);
+    REFUSED("dafu_ask_options.precision: 1 is not a precision; write a number from 0.5 to 0.99", options.precision = 1);
+    REFUSED("dafu_ask_options.precision: ", options.precision = 0.4f);
+    REFUSED("dafu_ask_options.precision: ", options.precision = -0.9f);
     int64_t never = INT64_MAX;
     REFUSED("dafu_ask_options.at: ", options.at = &never);
     dafu_str unset = {NULL, 0};

@@ -50,6 +50,7 @@ static void asking() {
     CHECK(kb.ask("怎么申请退货", options).hits().size() == 1);
     CHECK(kb.ask_json("转人工").find("handover_requested") != std::string::npos);
     CHECK(kb.explain_json("買錯").find("\"normalized\":\"买错\"") != std::string::npos);
+    CHECK(kb.entry_json("return").find("\"id\":\"return\"") != std::string::npos);
     CHECK(!kb.search("退货规则").empty() && kb.search("退货规则", 0, 1).size() == 1);
     CHECK(kb.suggest("tk").at(0) == "退款多久到账？");
     CHECK(kb.render("urge", {{"order_no", "QH1001"}}) == "您，QH1001已催促。");
@@ -66,6 +67,12 @@ static void failing() {
     dafu::AskOptions options;
     options.threshold = 2.0f;
     CHECK(thrown([&] { kb.ask("退货", options); }) == DAFU_STATUS_INVALID_INPUT);
+    options.threshold.reset();
+    options.precision = 0.99f;
+    kb.ask("退货", options);
+    options.precision = 0.3f;
+    CHECK(thrown([&] { kb.ask("退货", options); }) == DAFU_STATUS_INVALID_INPUT);
+    CHECK(thrown([] { dafu::build_index("nowhere.jsonl", "nowhere"); }) == DAFU_STATUS_IO);
     try {
         dafu::KnowledgeBase::from_bytes("{\"question\":\"退货？\"}\n{\"question\":7}\n");
         CHECK(false);

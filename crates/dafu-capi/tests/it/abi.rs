@@ -1,7 +1,9 @@
 //! The header describes the ABI that was released last, kept in `abi/dafu-1.abi`, or one that has only grown.
 //!
 //! The ABI is read from a library of empty functions, made of the header: that is what programs are compiled against. That
-//! the real library has these functions is what the list of symbols is for. After a release, keep its ABI:
+//! the real library has these functions is what the list of symbols is for. Beside them it has functions that take each
+//! enumeration, each struct, each field and its place, so that libabigail names whatever changes: it compares what functions
+//! reach, and where a struct may grow it overlooks a field of another type. After a release, keep its ABI:
 //! `DAFU_KEEP_ABI=1 cargo test -p dafu-capi abi -- --ignored`.
 
 use std::path::{Path, PathBuf};
@@ -40,8 +42,19 @@ fn what_grows_fits_and_what_breaks_is_named() {
         assert!(told.status.success(), "{to}: {}", text(&told));
     }
     let broken = [
+        (
+            "    dafu_str phrasing;\n",
+            "    dafu_str mood;\n    dafu_str phrasing;\n",
+            "dafu_hit_phrasing",
+        ),
+        ("    size_t offset;\n", "    size_t skipped;\n", "offset"),
+        ("    float precision;\n", "    int32_t precision;\n", "precision"),
         ("    dafu_str question;\n", "", "dafu_hit"),
-        ("    float confidence;\n", "    double confidence;\n", "confidence"),
+        (
+            "    float confidence;\n",
+            "    double confidence;\n",
+            "dafu_hit_confidence",
+        ),
         ("    size_t byte_start;\n", "    uint32_t byte_start;\n", "byte_start"),
         (
             "    size_t utf16_end;\n}",
@@ -94,7 +107,8 @@ fn difference(kept: &Path, library: &Path) -> Output {
 fn empty_library(folder: &Path, header: &str) -> PathBuf {
     let source = folder.join("empty.c");
     std::fs::write(folder.join("dafu.h"), header).unwrap();
-    std::fs::write(&source, format!("#include \"dafu.h\"\n{}", functions(header))).unwrap();
+    let code = functions(header) + &enumerations(header) + &structs(header);
+    std::fs::write(&source, format!("#include \"dafu.h\"\n{code}")).unwrap();
     let library = folder.join("libdafu.so");
     let mut command = compiler(&source);
     // Other than in programs, parameters are not used, and nothing is returned.
@@ -121,6 +135,40 @@ fn functions(header: &str) -> String {
     functions
         .map(|function| function.trim().trim_end_matches(';').to_owned() + " {}\n")
         .collect()
+}
+
+/// A function for each enumeration: the fields of structs are plain numbers.
+fn enumerations(header: &str) -> String {
+    let names = header.lines().filter_map(|line| line.strip_prefix("DAFU_ENUM("));
+    names
+        .filter_map(|rest| rest.split_once(") {"))
+        .map(|(name, _)| format!("void enumeration_{name}(enum {name} number) {{}}\n"))
+        .collect()
+}
+
+/// A function for each struct, with the places of its fields as an enumeration; and one for each of its fields.
+fn structs(header: &str) -> String {
+    let mut code = String::new();
+    for part in header.split("\ntypedef struct ").skip(1) {
+        let Some((name, rest)) = part.split_once(" {\n") else {
+            continue;
+        };
+        let (body, _) = rest.split_once("\n}").unwrap();
+        let declared = body.lines().filter_map(|line| line.trim().strip_suffix(';'));
+        let fields: Vec<&str> = declared
+            .filter(|line| !line.starts_with("//"))
+            .filter_map(|line| line.rsplit([' ', '*']).next())
+            .collect();
+        assert!(!fields.is_empty(), "{name}");
+        let place = |field: &&str| format!("place_{name}_{field} = offsetof({name}, {field}), ");
+        let places: String = fields.iter().map(place).collect();
+        code += &format!("enum places_{name} {{ {places} }};\n");
+        code += &format!("void struct_{name}(const {name} *value, enum places_{name} places) {{}}\n");
+        for field in fields {
+            code += &format!("void field_{name}_{field}(__typeof__((({name} *)0)->{field}) *field) {{}}\n");
+        }
+    }
+    code
 }
 
 fn text(output: &Output) -> String {

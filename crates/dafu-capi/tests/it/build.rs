@@ -14,6 +14,48 @@ pub enum Link {
 
 pub const BOTH: [Link; 2] = [Link::Shared, Link::Static];
 
+/// How programs are built and run: with which library, and with what watching.
+pub struct Setup<'a> {
+    pub library: &'a Path,
+    pub link: Link,
+    /// For the compiler, such as `-fsanitize=address`.
+    pub flags: &'a [&'a str],
+    /// What a program runs under, such as valgrind.
+    pub under: &'a [&'a str],
+    /// For the program.
+    pub environment: &'a [(&'a str, &'a str)],
+}
+
+impl Setup<'static> {
+    /// With the library as it is, and nothing that watches.
+    pub fn plain(link: Link) -> Self {
+        Self {
+            library: library(),
+            link,
+            flags: &[],
+            under: &[],
+            environment: &[],
+        }
+    }
+}
+
+impl Setup<'_> {
+    /// A program, compiled and ready to run; its source is named from the root of the repository.
+    pub fn program(&self, source: &str) -> Command {
+        let program = compile_with(&repository().join(source), self.library, self.link, self.flags);
+        let mut command = match self.under {
+            [] => Command::new(program),
+            [tool, arguments @ ..] => {
+                let mut command = Command::new(tool);
+                command.args(arguments).arg(program);
+                command
+            }
+        };
+        command.envs(self.environment.iter().copied());
+        command
+    }
+}
+
 /// The folder with `libdafu_capi.so` and `libdafu_capi.a`, built once for all tests.
 pub fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
@@ -26,10 +68,47 @@ pub fn library_that_panics() -> &'static Path {
     LIBRARY.get_or_init(|| build("panics", &["--features", "test-panics"], &[]))
 }
 
+/// The same, built as for a release.
+pub fn library_released() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--release", "--package", "dafu-capi", "--lib", "--locked"]);
+    command.arg("--target-dir").arg(target);
+    succeed(command.current_dir(repository()));
+    target.join("release")
+}
+
 /// The same, with the crates of this repository not optimised.
 pub fn library_unoptimised() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| build("unoptimised", &[], &[("CARGO_PROFILE_DEV_OPT_LEVEL", "0")]))
+}
+
+/// The same, with the standard library and everything else instrumented for a sanitizer, whose runtime comes with the
+/// program.
+pub fn library_instrumented(sanitizer: &str, that_panics: bool) -> PathBuf {
+    let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let target = target.join("dafu-capi").join(sanitizer);
+    let mut command = Command::new(env!("CARGO"));
+    command.args([
+        "build",
+        "--package",
+        "dafu-capi",
+        "--lib",
+        "--locked",
+        "--target",
+        &host,
+    ]);
+    command.args(that_panics.then_some("--features=test-panics"));
+    command
+        .args(["-Zbuild-std=std,panic_unwind", "--target-dir"])
+        .arg(&target);
+    // Sanitizers are not stable yet; with this, a stable compiler has them, too.
+    command.env("RUSTC_BOOTSTRAP", "1");
+    command.env("RUSTFLAGS", format!("-Zsanitizer={sanitizer}"));
+    succeed(command.current_dir(repository()));
+    target.join(host).join("debug")
 }
 
 /// The root of this package.
@@ -44,6 +123,11 @@ pub fn repository() -> &'static Path {
 
 /// Compiles a C or C++ program against a library; warnings are errors.
 pub fn compile(source: &Path, library: &Path, link: Link) -> PathBuf {
+    compile_with(source, library, link, &[])
+}
+
+/// The same, with more flags.
+fn compile_with(source: &Path, library: &Path, link: Link, flags: &[&str]) -> PathBuf {
     // Each call has a file of its own: a program that another test is linking anew cannot be run.
     static COMPILED: AtomicUsize = AtomicUsize::new(0);
     let number = COMPILED.fetch_add(1, Ordering::Relaxed);
@@ -51,7 +135,7 @@ pub fn compile(source: &Path, library: &Path, link: Link) -> PathBuf {
     let program = folder(library).join(name);
     let mut command = compiler(source);
     command.arg(source).arg("-o").arg(&program);
-    command.args(link.arguments(library));
+    command.args(flags).args(link.arguments(library));
     succeed(&mut command);
     program
 }

@@ -10,5 +10,6 @@ mod header;
 mod install;
 mod later;
 mod programs;
+mod sanitizers;
 mod symbols;
 mod valgrind;

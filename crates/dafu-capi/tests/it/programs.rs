@@ -1,55 +1,72 @@
 //! The C programs of `tests/c`, compiled with warnings as errors, against the shared and the static library.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use dafu::{AskOptions, Audience, Content, KnowledgeBase};
 use dafu_versions::Publication;
 
-use crate::build::{BOTH, Link, compile, library, library_that_panics, package, repository, succeed};
-
-fn program(name: &str, link: Link) -> Command {
-    Command::new(compile(&package().join("tests/c").join(name), library(), link))
-}
+use crate::build::{BOTH, Link, Setup, library_that_panics, package, repository, succeed};
 
 #[test]
 fn every_function_does_what_the_header_says() {
     for link in BOTH {
-        let folder = tempfile::tempdir().unwrap();
-        succeed(program("api.c", link).arg(folder.path()));
+        calls_every_function(&Setup::plain(link));
     }
+}
+
+pub fn calls_every_function(setup: &Setup<'_>) {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(setup.program("crates/dafu-capi/tests/c/api.c").arg(folder.path()));
 }
 
 #[test]
 fn follows_what_is_published() {
     for link in BOTH {
-        let folder = tempfile::tempdir().unwrap();
-        let publication = publication(folder.path());
-        let mut child = program("live.c", link)
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert_eq!(lines.next().unwrap().unwrap(), "1");
-        publication.publish(&hours("八点。"), 2).unwrap();
-        assert_eq!(lines.next().unwrap().unwrap(), "2");
-        publication.roll_back("live", None).unwrap();
-        assert!(child.wait().unwrap().success());
+        follows(&Setup::plain(link));
     }
+}
+
+pub fn follows(setup: &Setup<'_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let publication = publication(folder.path());
+    let mut child = setup
+        .program("crates/dafu-capi/tests/c/live.c")
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "1");
+    publication.publish(&hours("八点。"), 2).unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "2");
+    publication.roll_back("live", None).unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
 fn many_calls_leave_the_memory_flat() {
-    succeed(program("memory.c", Link::Shared).arg("30000"));
+    makes_many_calls(&Setup::plain(Link::Shared), 30_000);
+}
+
+pub fn makes_many_calls(setup: &Setup<'_>, calls: u32) {
+    let mut command = setup.program("crates/dafu-capi/tests/c/memory.c");
+    succeed(command.arg(calls.to_string()));
 }
 
 #[test]
 fn a_panic_in_any_function_is_a_status() {
+    let library = library_that_panics();
+    panics(&Setup {
+        library,
+        ..Setup::plain(Link::Shared)
+    });
+}
+
+pub fn panics(setup: &Setup<'_>) {
     let folder = tempfile::tempdir().unwrap();
     publication(folder.path());
-    let source = package().join("tests/c/panics.c");
-    let mut command = Command::new(compile(&source, library_that_panics(), Link::Shared));
+    let mut command = setup.program("crates/dafu-capi/tests/c/panics.c");
     let printed = succeed(command.arg(folder.path()));
     let mut driven: Vec<&str> = printed.lines().collect();
     driven.sort_unstable();
@@ -59,6 +76,10 @@ fn a_panic_in_any_function_is_a_status() {
 
 #[test]
 fn survives_fork_and_dlclose() {
+    forks(&Setup::plain(Link::Shared));
+}
+
+pub fn forks(setup: &Setup<'_>) {
     let folder = tempfile::tempdir().unwrap();
     let content = r#"{"id":"return","question":"怎么申请退货？","similar":["买错了想退"]}"#;
     let (index, content) = (
@@ -67,8 +88,9 @@ fn survives_fork_and_dlclose() {
     );
     KnowledgeBase::build_index(&content, &index, &dafu::BuildOptions::default()).unwrap();
     succeed(
-        program("fork_and_dlclose.c", Link::Shared)
-            .arg(library().join("libdafu_capi.so"))
+        setup
+            .program("crates/dafu-capi/tests/c/fork_and_dlclose.c")
+            .arg(setup.library.join("libdafu_capi.so"))
             .arg(index),
     );
 }
@@ -76,6 +98,10 @@ fn survives_fork_and_dlclose() {
 /// The story: what an editor tries in Rust's tools, and what the chat system says through C, are the same to the last bit.
 #[test]
 fn replies_are_those_of_rust() {
+    replies(&Setup::plain(Link::Shared));
+}
+
+pub fn replies(setup: &Setup<'_>) {
     let data = repository().join("examples/data");
     let kb = KnowledgeBase::load(data.join("shop.jsonl")).unwrap();
     let table = std::fs::read_to_string(data.join("shop_questions.tsv")).unwrap();
@@ -93,7 +119,8 @@ fn replies_are_those_of_rust() {
         .map(|(question, caller)| format!("{question}\t{caller}\n"))
         .collect();
 
-    let mut child = program("replies.c", Link::Shared)
+    let mut child = setup
+        .program("crates/dafu-capi/tests/c/replies.c")
         .arg(data.join("shop.jsonl"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,12 +1,24 @@
 //! The shared library exports what stands in `abi/symbols.txt`, and nothing else.
 
+use std::path::Path;
 use std::process::Command;
 
-use crate::build::{library, package, succeed};
+use crate::build::{library, library_released, package, succeed};
 
 #[test]
 fn are_those_of_the_list() {
-    let library = library().join("libdafu_capi.so");
+    compare(library());
+}
+
+/// The optimiser of a release sees the whole library at once, and takes out what nobody calls.
+#[test]
+#[ignore = "builds a release, which takes minutes"]
+fn are_those_of_the_list_in_a_release() {
+    compare(&library_released());
+}
+
+fn compare(library: &Path) {
+    let library = library.join("libdafu_capi.so");
     let printed = succeed(
         Command::new("nm")
             .args(["--dynamic", "--defined-only", "--format=posix"])
