@@ -3,7 +3,8 @@
  *
  *     ask KNOWLEDGE_BASE [CHANNEL]
  *
- * The knowledge base is a .jsonl or .csv file or an index folder. Ends with the input, or when a person is called.
+ * The knowledge base is a .jsonl or .csv file, an index folder, or the folder that `kb publish` publishes to: then each
+ * line is answered from what is live at that moment. Ends with the input, or when a person is called.
  */
 #include <dafu.h>
 
@@ -101,6 +102,17 @@ static int answer(const dafu_kb *kb, const dafu_ask_options *options, const char
     return handover;
 }
 
+/* Whether editors publish to a folder: it has a file that says which generation is live. */
+static int is_published(const char *path) {
+    char current[4096];
+    int length = snprintf(current, sizeof current, "%s/CURRENT", path);
+    FILE *file = length > 0 && (size_t)length < sizeof current ? fopen(current, "r") : NULL;
+    if (file) {
+        fclose(file);
+    }
+    return file != NULL;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2 || argc > 3) {
         fprintf(stderr, "usage: %s KNOWLEDGE_BASE [CHANNEL]\n", argv[0]);
@@ -108,8 +120,13 @@ int main(int argc, char **argv) {
     }
     dafu_error *error = NULL;
     dafu_kb *kb = NULL;
-    if (dafu_check_abi(DAFU_ABI_MAJOR, DAFU_ABI_MINOR, &error) != DAFU_STATUS_OK ||
-        dafu_kb_load(argv[1], strlen(argv[1]), NULL, &kb, &error) != DAFU_STATUS_OK) {
+    if (dafu_check_abi(DAFU_ABI_MAJOR, DAFU_ABI_MINOR, &error) != DAFU_STATUS_OK) {
+        return fail(error);
+    }
+    int live = is_published(argv[1]);
+    dafu_status opened = live ? dafu_kb_open_live(argv[1], strlen(argv[1]), NULL, 0, NULL, &kb, &error)
+                              : dafu_kb_load(argv[1], strlen(argv[1]), NULL, &kb, &error);
+    if (opened != DAFU_STATUS_OK) {
         return fail(error);
     }
     dafu_ask_options options = {.size = sizeof options};
@@ -120,6 +137,11 @@ int main(int argc, char **argv) {
     int state = 0;
     while (state == 0 && fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\r\n")] = '\0';
+        /* What cannot be switched to changes nothing: the generation of before goes on answering. */
+        if (live && dafu_kb_reload(kb, NULL, &error) != DAFU_STATUS_OK) {
+            dafu_error_free(error);
+            error = NULL;
+        }
         state = answer(kb, &options, line, &offer, &error);
     }
     dafu_reply_free(offer.reply);

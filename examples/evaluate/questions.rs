@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use dafu_examples::stable_hash;
+
 /// A question and the ids of the entries that answer it.
 pub struct Labelled {
     pub question: String,
@@ -25,6 +27,14 @@ pub fn read(path: &Path) -> Result<Vec<Labelled>, String> {
     lines
         .map(|(number, line)| parse(line).ok_or_else(|| wrong(path, number)))
         .collect()
+}
+
+/// A text that is another when the questions, their order or their right entries are.
+pub fn digest(questions: &[Labelled]) -> String {
+    let lines = questions
+        .iter()
+        .map(|labelled| format!("{}\t{}\n", labelled.question, labelled.right.join(",")));
+    format!("{:014x}", stable_hash(&lines.collect::<String>()))
 }
 
 /// Reads a file of questions that no entry answers, one a line.

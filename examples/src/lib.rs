@@ -4,6 +4,7 @@
 
 pub mod ask;
 pub mod kb;
+pub mod page;
 mod stable_hash;
 mod surroundings;
 

@@ -44,7 +44,7 @@ impl Language {
 
     /// Returns the language that the environment asks for: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that says
     /// anything.
-    fn of_environment() -> Self {
+    pub fn of_environment() -> Self {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
             .filter_map(std::env::var_os)

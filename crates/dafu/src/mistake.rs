@@ -1,5 +1,7 @@
 //! What is wrong in an imported file, and where.
 
+mod chinese;
+
 use crate::quote::quote;
 use std::fmt;
 

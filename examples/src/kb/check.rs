@@ -97,21 +97,12 @@ pub fn line(finding: &Finding, language: Language) -> String {
         .as_ref()
         .map(|key| format!("{}: ", key.id))
         .unwrap_or_default();
-    let text = finding
-        .text
-        .as_ref()
-        .map(|text| format!("“{text}” "))
-        .unwrap_or_default();
-    let other = finding
-        .other
-        .as_ref()
-        .map(|key| format!(" → {}", key.id))
-        .unwrap_or_default();
     match language {
-        Language::Chinese if finding.text.is_some() || finding.other.is_some() => {
-            format!("{item}{text}{}", other.trim_start())
+        Language::Chinese => format!("{item}{}", finding.in_chinese()),
+        Language::English => {
+            let text = finding.text.as_ref().map(|text| format!("“{text}”: "));
+            format!("{item}{}{}", text.unwrap_or_default(), finding.message)
         }
-        _ => format!("{item}{}", finding.message),
     }
 }
 
@@ -124,6 +115,7 @@ pub fn title(code: FindingCode, language: Language) -> &'static str {
         FindingCode::PhrasingFindsOther => ("问法找到了别的问答", "a phrasing finds another entry"),
         FindingCode::PhrasingFindsNothing => ("问法找不到问答", "a phrasing finds nothing"),
         FindingCode::NearDuplicate => ("两条问答的问法几乎一样", "nearly the same phrasing in two entries"),
+        FindingCode::SameAnswer => ("两条问答的答案几乎一样", "nearly the same answer in two entries"),
         FindingCode::Shadowed => ("总是被另一条问答抢先", "always answered by another entry"),
         FindingCode::Expired => ("已经过期", "expired"),
         FindingCode::NotYetValid => ("还没生效", "not yet valid"),

@@ -1,6 +1,7 @@
+use std::fmt::Display;
 use std::io;
 
-use dafu::Mistake;
+use dafu::{ErrorKind, Mistake};
 use serde_json::{Value, json};
 
 use crate::Language;
@@ -55,7 +56,10 @@ impl Failure {
     pub fn lines(&self, language: Language) -> Vec<String> {
         match self {
             Self::Usage(text) | Self::Said(text) => vec![text.clone()],
-            Self::Io(action, error) => vec![format!("{action}: {error}")],
+            Self::Io(action, error) => vec![match language {
+                Language::Chinese => io_in_chinese(action, error),
+                Language::English => format!("{action}: {error}"),
+            }],
             Self::Declined => vec![language.pick(
                 "没有改动任何东西；在脚本里请加 --yes".to_owned(),
                 "nothing was changed; in a script, add --yes".to_owned(),
@@ -63,11 +67,11 @@ impl Failure {
             Self::Content(error) if !error.mistakes().is_empty() => {
                 listed(error.mistakes(), error.mistake_count(), language)
             }
-            Self::Content(error) => vec![error.to_string()],
+            Self::Content(error) => vec![with_remedy(error.kind(), error, language)],
             Self::Store(error) if !error.mistakes().is_empty() => {
                 listed(error.mistakes(), error.mistakes().len(), language)
             }
-            Self::Store(error) => vec![error.to_string()],
+            Self::Store(error) => vec![with_remedy(error.kind(), error, language)],
         }
     }
 
@@ -104,12 +108,66 @@ pub fn mistake_json(mistake: &Mistake) -> Value {
     })
 }
 
+/// The libraries say what happened in English, with all facts; what to do stands before it in the person's language.
+fn with_remedy(kind: ErrorKind, error: &dyn Display, language: Language) -> String {
+    let remedy = match kind {
+        _ if language == Language::English => return error.to_string(),
+        ErrorKind::InvalidInput => "请照下面说的改",
+        ErrorKind::NotFound => "没有找到，请看看名字对不对",
+        ErrorKind::Conflict => "在此期间有了别的改动，请先看一看",
+        ErrorKind::Busy => "正在被使用，请稍后再试",
+        ErrorKind::Format => "格式或版本不同，请用这个版本重新生成",
+        ErrorKind::Corrupt => "文件损坏了，请从备份恢复，或者重新生成",
+        ErrorKind::Io => "系统没有让它做，请检查磁盘空间和权限",
+        _ => "这是程序的缺陷，请连同下面的话一起报告",
+    };
+    format!("{remedy}：{error}")
+}
+
+fn io_in_chinese(action: &str, error: &io::Error) -> String {
+    let (verb, what) = action.split_once(' ').unwrap_or((action, ""));
+    let verb = match verb {
+        "reading" => "读取",
+        "writing" => "写入",
+        "creating" => "新建",
+        "editing" => "编辑",
+        "starting" => "启动",
+        verb => verb,
+    };
+    let what = match what {
+        "the output" => "输出".to_owned(),
+        "the answer" => "回答".to_owned(),
+        what => what.trim_start_matches("the editor ").replace('`', ""),
+    };
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "没有这个文件或文件夹".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        io::ErrorKind::StorageFull => "磁盘满了".to_owned(),
+        io::ErrorKind::IsADirectory => "这是文件夹，不是文件".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("{verb} {what}：{why}")
+}
+
+/// Returns a mistake for a person.
+pub fn mistake_line(mistake: &Mistake, language: Language) -> String {
+    match language {
+        Language::Chinese => mistake.in_chinese(),
+        Language::English => mistake.to_string(),
+    }
+}
+
 fn listed(mistakes: &[Mistake], total: usize, language: Language) -> Vec<String> {
     let mut lines = vec![language.pick(
         format!("有 {total} 处错误，什么都没有导入："),
         format!("{total} mistakes, nothing was imported:"),
     )];
-    lines.extend(mistakes.iter().take(SHOWN).map(|mistake| format!("  {mistake}")));
+    lines.extend(
+        mistakes
+            .iter()
+            .take(SHOWN)
+            .map(|mistake| format!("  {}", mistake_line(mistake, language))),
+    );
     if total > SHOWN {
         let more = total - SHOWN;
         lines.push(language.pick(

@@ -6,7 +6,7 @@ use dafu_versions::{Expectation, Item, ItemKey, TestQuestion, content_of, items_
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, usage};
-use super::failure::{Failure, Result, mistake_json};
+use super::failure::{Failure, Result, mistake_json, mistake_line};
 use super::workspace::{Workspace, path, write};
 use super::world::World;
 
@@ -272,7 +272,7 @@ fn tell_warnings(content: &Content, world: &mut World<'_, '_>) -> Result<()> {
         format!("{total} things to look at:"),
     )?;
     for warning in content.warnings().iter().take(WARNINGS) {
-        world.say(format!("  {warning}"))?;
+        world.say(format!("  {}", mistake_line(warning, world.around.language)))?;
     }
     if total > WARNINGS {
         let more = total - WARNINGS;

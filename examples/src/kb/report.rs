@@ -1,8 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use dafu::Content;
-use dafu_versions::{CheckOptions, Expectation, FindingCode, TestQuestion, check, run_tests};
+use dafu_versions::{CheckOptions, Expectation, Finding, FindingCode, TestQuestion, check, run_tests};
 use serde_json::json;
 
 use super::arguments::{Arguments, usage};
@@ -12,6 +11,7 @@ use super::failure::{Failure, Result};
 use super::names;
 use super::workspace::{Workspace, knowledge_base, path, write};
 use super::world::World;
+use crate::page::{Bar, Html, Page, Table, bars};
 
 /// Writes a page about a version: self-contained, with charts.
 pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
@@ -37,10 +37,13 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let findings = check(&state.items, &tests, &CheckOptions::default(), &show)?;
     drop(progress);
 
-    let mut page = Page::new(&world.pick(
-        format!("知识库报告：版本 {version}"),
-        format!("Knowledge base, version {version}"),
-    ));
+    let mut page = Page::new(
+        language.pick("zh", "en"),
+        &world.pick(
+            format!("知识库报告：版本 {version}"),
+            format!("Knowledge base, version {version}"),
+        ),
+    );
     let about = workspace.store.version(version)?;
     let (entries, phrasings) = (about.entries, about.phrasings);
     let (author, time) = (&about.author, names::time(about.time));
@@ -54,46 +57,58 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             about.message
         ),
     ));
-    page.bars(
-        world.pick("各分类的问答", "Entries by category"),
-        &by_category(&content, world),
-    );
-    page.bars(
-        world.pick(
-            "有测试问题的问答，按分类（%）",
-            "Entries with test questions, by category (%)",
-        ),
-        &coverage(&content, &tests, world),
-    );
-    let mut by_code: BTreeMap<&str, (FindingCode, usize)> = BTreeMap::new();
-    for finding in &findings {
-        by_code.entry(finding.code.as_str()).or_insert((finding.code, 0)).1 += 1;
-    }
-    let by_code: Vec<(String, f64)> = by_code
-        .values()
-        .map(|(code, count)| (title(*code, language).to_owned(), *count as f64))
-        .collect();
-    page.bars(world.pick("检查结果", "Findings"), &by_code);
-    page.bars(
-        world.pick("最容易混淆的问答", "Entries that are confused most"),
-        &confusions(&findings),
-    );
-    page.bars(
-        world.pick("历次版本的正确率（%）", "Accuracy over versions (%)"),
-        &accuracy(&workspace, version, &tests, world)?,
-    );
-    let items: Vec<String> = findings
+    let accuracy = accuracy(&workspace, version, &tests, world)?;
+    page.side_by_side(|page| {
+        chart(
+            page,
+            world.pick("各分类的问答", "Entries by category"),
+            &by_category(&content, world),
+            None,
+            world,
+        );
+        chart(
+            page,
+            world.pick("有测试问题的问答，按分类", "Entries with test questions, by category"),
+            &coverage(&content, &tests, world),
+            Some(1.0),
+            world,
+        );
+        chart(
+            page,
+            world.pick("检查结果", "Findings"),
+            &by_code(&findings, world),
+            None,
+            world,
+        );
+        chart(
+            page,
+            world.pick("最容易混淆的问答", "Entries that are confused most"),
+            &confusions(&findings),
+            None,
+            world,
+        );
+        chart(
+            page,
+            world.pick("历次版本的正确率", "Accuracy over versions"),
+            &accuracy,
+            Some(1.0),
+            world,
+        );
+    });
+    let items: Vec<Html> = findings
         .iter()
         .take(FINDINGS)
         .map(|finding| {
-            format!(
-                "{}: {}",
-                title(finding.code, language),
-                super::check::line(finding, language)
-            )
+            Html::default()
+                .strong(title(finding.code, language))
+                .and(": ")
+                .and(&super::check::line(finding, language))
         })
         .collect();
-    page.list(world.pick("逐条", "One by one"), &items);
+    if !items.is_empty() {
+        page.title(world.pick("逐条", "One by one"));
+        page.items(&items);
+    }
     let file = path(name, world);
     if super::refuses_to_overwrite(&file, arguments, world)? {
         return Err(Failure::Declined);
@@ -110,15 +125,25 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     Ok(super::DONE)
 }
 
-fn by_category(content: &Content, world: &World<'_, '_>) -> Vec<(String, f64)> {
-    let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+/// Adds a chart of bars; nothing for no bars. Without `full`, the longest bar has all the room.
+fn chart(page: &mut Page, title: &str, shown: &[Bar], full: Option<f64>, world: &World<'_, '_>) {
+    if shown.is_empty() {
+        return;
+    }
+    let full = full.unwrap_or_else(|| shown.iter().map(|bar| bar.value).fold(1.0, f64::max));
+    let numbers = Table::of_bars(world.pick("数字", "the numbers"), ["", ""], shown);
+    page.chart(title, "", &bars(shown, full), &numbers);
+}
+
+fn by_category(content: &Content, world: &World<'_, '_>) -> Vec<Bar> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for entry in content.entries() {
-        *counts.entry(category(entry, world)).or_default() += 1.0;
+        *counts.entry(category(entry, world)).or_default() += 1;
     }
     largest(counts)
 }
 
-fn coverage(content: &Content, tests: &[TestQuestion], world: &World<'_, '_>) -> Vec<(String, f64)> {
+fn coverage(content: &Content, tests: &[TestQuestion], world: &World<'_, '_>) -> Vec<Bar> {
     let tested: BTreeSet<&str> = tests
         .iter()
         .filter_map(|test| match &test.expected {
@@ -126,18 +151,30 @@ fn coverage(content: &Content, tests: &[TestQuestion], world: &World<'_, '_>) ->
             _ => None,
         })
         .collect();
-    let mut counts: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for entry in content.entries() {
         let (all, with) = counts.entry(category(entry, world)).or_default();
-        *all += 1.0;
-        *with += f64::from(u8::from(tested.contains(entry.id.as_str())));
+        *all += 1;
+        *with += usize::from(tested.contains(entry.id.as_str()));
     }
-    largest(
-        counts
-            .into_iter()
-            .map(|(name, (all, with))| (name, (with / all * 100.0).round()))
-            .collect(),
-    )
+    let mut counts: Vec<(String, (usize, usize))> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, (all, _))| std::cmp::Reverse(*all));
+    counts.truncate(BARS);
+    counts
+        .into_iter()
+        .map(|(label, (all, with))| share(label, with, all))
+        .collect()
+}
+
+fn by_code(findings: &[Finding], world: &World<'_, '_>) -> Vec<Bar> {
+    let mut counts: BTreeMap<FindingCode, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.code).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(code, count)| counted(title(code, world.around.language).to_owned(), count))
+        .collect()
 }
 
 fn category(entry: &dafu::Entry, world: &World<'_, '_>) -> String {
@@ -146,26 +183,21 @@ fn category(entry: &dafu::Entry, world: &World<'_, '_>) -> String {
 }
 
 /// Returns which entries get each other's phrasings, and how many.
-fn confusions(findings: &[dafu_versions::Finding]) -> Vec<(String, f64)> {
-    let mut pairs: BTreeMap<String, f64> = BTreeMap::new();
+fn confusions(findings: &[Finding]) -> Vec<Bar> {
+    let mut pairs: BTreeMap<String, usize> = BTreeMap::new();
     for finding in findings
         .iter()
         .filter(|finding| finding.code == FindingCode::PhrasingFindsOther)
     {
         if let (Some(item), Some(other)) = (&finding.item, &finding.other) {
-            *pairs.entry(format!("{} → {}", item.id, other.id)).or_default() += 1.0;
+            *pairs.entry(format!("{} → {}", item.id, other.id)).or_default() += 1;
         }
     }
     largest(pairs)
 }
 
 /// Returns the share of test questions that each of the last versions passes.
-fn accuracy(
-    workspace: &Workspace,
-    version: u64,
-    tests: &[TestQuestion],
-    world: &World<'_, '_>,
-) -> Result<Vec<(String, f64)>> {
+fn accuracy(workspace: &Workspace, version: u64, tests: &[TestQuestion], world: &World<'_, '_>) -> Result<Vec<Bar>> {
     let mut shares = Vec::new();
     if tests.is_empty() {
         return Ok(shares);
@@ -177,90 +209,36 @@ fn accuracy(
         };
         let results = run_tests(&kb, tests, &options())?;
         let passed = results.iter().filter(|result| result.passes).count();
-        let share = (passed as f64 / tests.len() as f64 * 100.0).round();
-        shares.push((world.pick(format!("版本 {number}"), format!("version {number}")), share));
+        let label = world.pick(format!("版本 {number}"), format!("version {number}"));
+        shares.push(share(label, passed, tests.len()));
     }
     Ok(shares)
 }
 
-fn largest(counts: BTreeMap<String, f64>) -> Vec<(String, f64)> {
-    let mut counts: Vec<(String, f64)> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.total_cmp(&a.1));
+fn share(label: String, part: usize, all: usize) -> Bar {
+    let value = part as f64 / all as f64;
+    Bar {
+        label,
+        value,
+        note: format!("{:.0} %", value * 100.0),
+    }
+}
+
+fn counted(label: String, count: usize) -> Bar {
+    Bar {
+        label,
+        value: count as f64,
+        note: count.to_string(),
+    }
+}
+
+fn largest(counts: BTreeMap<String, usize>) -> Vec<Bar> {
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts.truncate(BARS);
-    counts
+    counts.into_iter().map(|(label, count)| counted(label, count)).collect()
 }
 
-/// A page of HTML that needs nothing else.
-struct Page {
-    html: String,
-}
-
-impl Page {
-    fn new(title: &str) -> Self {
-        let title = escaped(title);
-        Self {
-            html: format!(
-                "<!doctype html><html><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><h1>{title}</h1>\n"
-            ),
-        }
-    }
-
-    fn line(&mut self, text: &str) {
-        // Writing to a text cannot fail.
-        let _ = writeln!(self.html, "<p>{}</p>", escaped(text));
-    }
-
-    /// Adds a chart of horizontal bars; nothing for no bars.
-    fn bars(&mut self, title: &str, bars: &[(String, f64)]) {
-        if bars.is_empty() {
-            return;
-        }
-        let most = bars.iter().map(|(_, value)| *value).fold(1.0, f64::max);
-        let height = bars.len() * 26 + 4;
-        let _ = writeln!(
-            self.html,
-            "<h2>{}</h2><svg viewBox=\"0 0 800 {height}\" role=\"img\">",
-            escaped(title)
-        );
-        for (row, (label, value)) in bars.iter().enumerate() {
-            let (y, width) = (row * 26, value / most * 440.0);
-            let label = escaped(&super::shortened(label, 24));
-            let _ = writeln!(
-                self.html,
-                "<text x=\"290\" y=\"{}\" text-anchor=\"end\">{label}</text><rect x=\"300\" y=\"{y}\" width=\"{width:.1}\" height=\"20\" rx=\"3\"/><text x=\"{:.1}\" y=\"{}\">{value}</text>",
-                y + 15,
-                306.0 + width,
-                y + 15,
-            );
-        }
-        self.html.push_str("</svg>\n");
-    }
-
-    fn list(&mut self, title: &str, items: &[String]) {
-        if items.is_empty() {
-            return;
-        }
-        let _ = writeln!(self.html, "<h2>{}</h2><ul>", escaped(title));
-        for item in items {
-            let _ = writeln!(self.html, "<li>{}</li>", escaped(item));
-        }
-        self.html.push_str("</ul>\n");
-    }
-
-    fn finish(mut self) -> String {
-        self.html.push_str("</body></html>\n");
-        self.html
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:860px;margin:2em auto;padding:0 1em;color:#222}svg{width:100%}rect{fill:#4a7ebb}text{font-size:14px;fill:#333}h2{margin-top:1.5em;font-size:1.1em}@media(prefers-color-scheme:dark){body{background:#1c1c1c;color:#ddd}text{fill:#ccc}}";
 const BARS: usize = 20;
 const VERSIONS: u64 = 10;
 const FINDINGS: usize = 200;

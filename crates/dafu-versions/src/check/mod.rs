@@ -1,12 +1,17 @@
 //! What an editor should look at before customers do.
 
+mod chinese;
 mod dates;
 mod phrasings;
 mod references;
+mod same_answers;
+mod sameness;
 mod settings;
 mod tests_of_questions;
 
-use dafu::{AskOptions, Content, KnowledgeBase, Severity, Timestamp};
+use std::collections::HashSet;
+
+use dafu::{AskOptions, Content, Entry, KnowledgeBase, Severity, Timestamp};
 use serde::Serialize;
 
 pub use tests_of_questions::{TestResult, run_tests};
@@ -53,8 +58,11 @@ pub enum FindingCode {
     PhrasingFindsOther,
     /// `phrasing-finds-nothing`, a warning: asked, a phrasing gets no answer and no choices.
     PhrasingFindsNothing,
-    /// `near-duplicate`, a warning: two entries have nearly the same phrasing.
+    /// `near-duplicate`, a warning: two entries have nearly the same phrasing, and answers about the same matter; or one
+    /// phrasing only adds words to the other, whatever the answers say.
     NearDuplicate,
+    /// `same-answer`, a warning: two entries have nearly the same answer, and are not told of as near-duplicates.
+    SameAnswer,
     /// `shadowed`, a warning: every phrasing of an entry gets another entry first.
     Shadowed,
     /// `expired`, a warning: an enabled entry is out of its validity.
@@ -93,6 +101,7 @@ impl FindingCode {
             Self::PhrasingFindsOther => "phrasing-finds-other",
             Self::PhrasingFindsNothing => "phrasing-finds-nothing",
             Self::NearDuplicate => "near-duplicate",
+            Self::SameAnswer => "same-answer",
             Self::Shadowed => "shadowed",
             Self::Expired => "expired",
             Self::NotYetValid => "not-yet-valid",
@@ -151,6 +160,12 @@ impl Finding {
         self.other = Some(other);
         self
     }
+
+    /// The two items that it is about, the same from both sides; none if it is about one.
+    fn pair(&self) -> Option<[ItemKey; 2]> {
+        let (one, other) = (self.item.as_ref()?, self.other.as_ref()?);
+        Some([one.min(other).clone(), one.max(other).clone()])
+    }
 }
 
 /// Checks items: those of a draft, or of a version. The findings come errors first, then by code and in the order of the
@@ -196,7 +211,19 @@ pub fn check(
         Ok(at) => AskOptions::new().at(at),
         Err(_) => AskOptions::new(),
     };
-    findings.extend(phrasings::check(&kb, content.entries(), now, &ask, progress)?);
+    let asked: Vec<&Entry> = content
+        .entries()
+        .iter()
+        .filter(|entry| entry.enabled && entry.valid.contains(now))
+        .collect();
+    findings.extend(phrasings::check(&kb, &asked, &ask, progress)?);
+    let near: HashSet<[ItemKey; 2]> = findings
+        .iter()
+        .filter(|finding| finding.code == FindingCode::NearDuplicate)
+        .filter_map(Finding::pair)
+        .collect();
+    let same_answers = same_answers::check(&asked).into_iter();
+    findings.extend(same_answers.filter(|finding| finding.pair().is_none_or(|pair| !near.contains(&pair))));
     for failed in run_tests(&kb, test_questions, &ask)?
         .into_iter()
         .filter(|test| !test.passes)

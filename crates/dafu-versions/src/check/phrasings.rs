@@ -1,10 +1,11 @@
 //! Every phrasing is asked, as a customer would.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use dafu::{AskOptions, Audience, Decision, Entry, KnowledgeBase, Reason, Reply};
 use rayon::prelude::*;
 
+use super::sameness::{Side, is_near};
 use super::{Finding, FindingCode};
 use crate::error::Result;
 use crate::item::ItemKey;
@@ -16,26 +17,34 @@ struct Asked {
     finds_other: bool,
 }
 
+/// The answers that the entries have of their own, by id.
+type Answers = HashMap<String, Side>;
+
 pub(super) fn check(
     kb: &KnowledgeBase,
-    entries: &[Entry],
-    now: i64,
+    asked: &[&Entry],
     options: &AskOptions,
     progress: Progress<'_>,
 ) -> Result<Vec<Finding>> {
-    let asked: Vec<&Entry> = entries
-        .iter()
-        .filter(|entry| entry.enabled && entry.valid.contains(now))
+    let answers: Answers = asked
+        .par_iter()
+        .filter_map(|entry| Some((entry.id.as_str().to_owned(), Side::of_answer(entry)?)))
         .collect();
     let counter = Counter::new(progress, asked.iter().map(|entry| entry.phrasings().count()).sum());
     let of_entries: Result<Vec<Vec<Finding>>> = asked
         .par_iter()
-        .map(|entry| check_entry(kb, entry, options, &counter))
+        .map(|entry| check_entry(kb, entry, &answers, options, &counter))
         .collect();
     Ok(once_for_each_pair(of_entries?.into_iter().flatten()))
 }
 
-fn check_entry(kb: &KnowledgeBase, entry: &Entry, options: &AskOptions, counter: &Counter<'_>) -> Result<Vec<Finding>> {
+fn check_entry(
+    kb: &KnowledgeBase,
+    entry: &Entry,
+    answers: &Answers,
+    options: &AskOptions,
+    counter: &Counter<'_>,
+) -> Result<Vec<Finding>> {
     let options = options_for(entry, options);
     let key = ItemKey::entry(entry.id.as_str());
     let mut findings = Vec::new();
@@ -43,7 +52,7 @@ fn check_entry(kb: &KnowledgeBase, entry: &Entry, options: &AskOptions, counter:
     for (number, phrasing) in entry.phrasings().enumerate() {
         let reply = kb.ask(phrasing.as_str(), &options)?;
         let field = if number == 0 { "question" } else { "similar" };
-        let asked = judge(&reply, phrasing.as_str(), &key, field);
+        let asked = judge(&reply, phrasing.as_str(), &key, field, answers);
         others += usize::from(asked.finds_other);
         findings.extend(asked.findings);
         counter.one_more();
@@ -74,7 +83,7 @@ fn options_for(entry: &Entry, options: &AskOptions) -> AskOptions {
     options
 }
 
-fn judge(reply: &Reply, phrasing: &str, key: &ItemKey, field: &'static str) -> Asked {
+fn judge(reply: &Reply, phrasing: &str, key: &ItemKey, field: &'static str, answers: &Answers) -> Asked {
     let mut findings = Vec::new();
     let finding = |code, message: String| Finding::new(code, message).of(key).field(field).text(phrasing);
     let mut finds_other = false;
@@ -96,8 +105,10 @@ fn judge(reply: &Reply, phrasing: &str, key: &ItemKey, field: &'static str) -> A
         }
         _ => {}
     }
+    let asked = Side::new(phrasing);
     for hit in reply.hits.iter().filter(|hit| hit.entry != key.id) {
-        if is_near(phrasing, &hit.phrasing) {
+        let both = answers.get(&key.id).zip(answers.get(&hit.entry));
+        if is_near(&asked, &Side::new(&hit.phrasing), both) {
             let other = ItemKey::entry(hit.entry.as_str());
             let message = format!("the {other} has nearly the same phrasing: {}", hit.phrasing);
             findings.push(finding(FindingCode::NearDuplicate, message).other(other));
@@ -111,62 +122,14 @@ fn once_for_each_pair(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
     let mut told = HashSet::new();
     findings
         .filter(|finding| {
-            if finding.code != FindingCode::NearDuplicate {
-                return true;
-            }
-            let (Some(one), Some(other)) = (&finding.item, &finding.other) else {
-                return true;
-            };
-            told.insert((one.min(other).clone(), one.max(other).clone()))
+            let pair = finding.pair().filter(|_| finding.code == FindingCode::NearDuplicate);
+            pair.is_none_or(|pair| told.insert(pair))
         })
         .collect()
 }
 
-/// Says whether two phrasings ask the same in nearly the same words: most pairs of characters agree, and no number, no
-/// Latin word and no negation differs.
-fn is_near(one: &str, other: &str) -> bool {
-    let (one, other) = (letters(one), letters(other));
-    if one == other {
-        return true;
-    }
-    if one.len() < SHORTEST || other.len() < SHORTEST || tells_apart(&one) != tells_apart(&other) {
-        return false;
-    }
-    let (a, b) = (pairs(&one), pairs(&other));
-    let common = a.intersection(&b).count();
-    2.0 * common as f64 >= NEAR * (a.len() + b.len()) as f64
-}
-
-fn letters(text: &str) -> Vec<char> {
-    let normal = KnowledgeBase::normalize(text);
-    normal
-        .chars()
-        .filter(|c| c.is_alphanumeric() && !FILLERS.contains(*c))
-        .collect()
-}
-
-fn pairs(letters: &[char]) -> HashSet<(char, char)> {
-    letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
-}
-
-/// The characters that make two phrasings differ in meaning however alike they look.
-fn tells_apart(letters: &[char]) -> Vec<char> {
-    let tells = |c: &&char| c.is_ascii_alphanumeric() || NEGATIONS.contains(**c);
-    letters.iter().filter(tells).copied().collect()
-}
-
 /// How many hits are looked at for near-duplicates.
 const SEEN: usize = 5;
-
-/// How much of the pairs of characters must agree (Dice's coefficient). Lower, and 怎么退货 is told to be 怎么换货.
-const NEAR: f64 = 0.8;
-
-/// Characters below which pairs say too little.
-const SHORTEST: usize = 5;
-
-const FILLERS: &str = "吗呢啊呀吧的了请亲";
-
-const NEGATIONS: &str = "不没无未别非";
 
 #[cfg(test)]
 mod tests {
@@ -191,29 +154,8 @@ mod tests {
             ("几点上班", None),
         ] {
             let reply = kb.ask(asked, &AskOptions::new()).unwrap();
-            let found = judge(&reply, asked, &key, "question").findings;
+            let found = judge(&reply, asked, &key, "question", &Answers::new()).findings;
             assert_eq!(found.first().map(|finding| finding.message.as_str()), told);
-        }
-    }
-
-    #[test]
-    fn near_is_the_same_question_in_nearly_the_same_words() {
-        for (one, other) in [
-            ("怎么申请退货？", "怎么申请退货"),
-            ("退款多久可以到账呢", "退款多久可以到帐"),
-            ("請問怎麼修改收貨地址", "怎么修改收货地址啊"),
-            ("我想知道订单什么时候能发货", "想知道订单什么时候能发货"),
-        ] {
-            assert!(is_near(one, other), "{one} / {other}");
-        }
-        for (one, other) in [
-            ("怎么退货", "怎么换货"),
-            ("7天内可以退货吗", "15天内可以退货吗"),
-            ("收到的商品可以退货吗", "收到的商品不可以退货吗"),
-            ("怎么开通花呗分期付款", "怎么关闭花呗分期付款"),
-            ("发票", "发票呢我的"),
-        ] {
-            assert!(!is_near(one, other), "{one} / {other}");
         }
     }
 }

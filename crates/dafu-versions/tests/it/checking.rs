@@ -52,6 +52,12 @@ fn each_kind_of_finding_is_found() {
             "return",
         ),
         (
+            r#"{"id":"x","question":"我们开票要什么资料","answer":"请在“我的订单”里选好这一单，点“申请发票”，填写抬头和税号，提交以后三天内会把电子发票发到邮箱里，也可以自己下载。"}
+{"id":"y","question":"抬头填错","answer":"您好，请在“我的订单”里选好这一单，点“申请发票”，填写抬头和税号，提交以后三天内会把电子发票发到邮箱里，也可以自己下载。"}"#,
+            "same-answer",
+            "y",
+        ),
+        (
             r#"{"id":"x","question":"客服几点上班","valid":{"until":"2026-11-10"}}"#,
             "expired",
             "x",
@@ -86,6 +92,11 @@ fn each_kind_of_finding_is_found() {
         let first = found.iter().find(|finding| finding.code.as_str() == code);
         let first = first.unwrap_or_else(|| panic!("no {code}: {:?}", codes(&found)));
         assert_eq!(first.item.as_ref().unwrap().id, id, "{code}");
+        assert!(
+            !first.in_chinese().contains(" the ") && !first.in_chinese().contains("  "),
+            "{}",
+            first.in_chinese()
+        );
     }
 }
 
@@ -115,6 +126,7 @@ fn a_phrasing_that_finds_another_entry_is_found() {
         .unwrap();
     assert_eq!(finding.text.as_deref(), Some("怎么开发票？"));
     assert_eq!(finding.other.as_ref().unwrap().id, "invoice");
+    assert_eq!(finding.in_chinese(), "“怎么开发票？” 问出来是 invoice");
 }
 
 #[test]
@@ -153,6 +165,7 @@ fn failing_test_questions_are_found() {
         found[0].message,
         "the test question gets the entry `invoice` instead of the entry `refund`"
     );
+    assert_eq!(found[0].in_chinese(), "“我要电子发票” 得到的是 invoice，应该是 refund");
 }
 
 #[test]

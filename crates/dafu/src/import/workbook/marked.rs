@@ -37,6 +37,15 @@ use crate::model::InvalidValue;
 /// ```
 pub fn mark_mistakes(workbook: &[u8], mistakes: &[Mistake], language: WorkbookLanguage) -> Result<Vec<u8>> {
     let mut source = super::open(workbook).map_err(unreadable)?;
+    let in_language = |mistake: &Mistake| match language {
+        WorkbookLanguage::Chinese => Mistake {
+            message: mistake.message_in_chinese(),
+            remedy: mistake.remedy_in_chinese(),
+            ..mistake.clone()
+        },
+        WorkbookLanguage::English => mistake.clone(),
+    };
+    let mistakes: Vec<Mistake> = mistakes.iter().map(in_language).collect();
     let names: Vec<String> = source
         .sheets_metadata()
         .iter()
@@ -45,7 +54,7 @@ pub fn mark_mistakes(workbook: &[u8], mistakes: &[Mistake], language: WorkbookLa
         .collect();
     let formats = Formats::new();
     let mut copy = book();
-    write_list(&mut copy, mistakes, language, &formats).map_err(refused)?;
+    write_list(&mut copy, &mistakes, language, &formats).map_err(refused)?;
     for name in names {
         let mut marks: Marks<'_> = BTreeMap::new();
         for mistake in mistakes.iter().filter(|mistake| mistake.sheet.as_ref() == Some(&name)) {
