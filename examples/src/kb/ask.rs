@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::arguments::{Arguments, usage};
 use super::diff::options;
 use super::failure::{Failure, Result};
-use super::workspace::{Workspace, knowledge_base};
+use super::workspace::Workspace;
 use super::world::{Colour, World};
 
 /// Asks draft, test and live side by side.
@@ -75,7 +75,7 @@ impl Sides {
                 ("newest", format!("版本 {newest}"), format!("version {newest}"))
             }
         };
-        if let Some(kb) = knowledge_base(&workspace.content(None)?)? {
+        if let Some(kb) = workspace.knowledge_base(&workspace.content(None)?)? {
             all.push(Side {
                 name: name.to_owned(),
                 title: world.pick(chinese, english),

@@ -6,7 +6,7 @@ use super::arguments::{Arguments, usage};
 use super::check::now;
 use super::failure::{Failure, Result};
 use super::names;
-use super::workspace::{Workspace, knowledge_base};
+use super::workspace::Workspace;
 use super::world::{Colour, World};
 use crate::Language;
 
@@ -142,7 +142,8 @@ pub fn change_json(change: &Change) -> Value {
 fn answers(workspace: &Workspace, from: u64, to: Option<u64>, world: &World<'_, '_>) -> Result<AnswerDiff> {
     let before = workspace.version_content(from)?;
     let after = workspace.content(to)?;
-    let (Some(before_kb), Some(after_kb)) = (knowledge_base(&before)?, knowledge_base(&after)?) else {
+    let (Some(before_kb), Some(after_kb)) = (workspace.knowledge_base(&before)?, workspace.knowledge_base(&after)?)
+    else {
         return Err(Failure::Said(world.pick(
             "其中一边没有任何问答，无法比较答案".to_owned(),
             "one side has no entries, so there are no answers to compare".to_owned(),

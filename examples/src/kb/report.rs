@@ -9,7 +9,7 @@ use super::check::title;
 use super::diff::options;
 use super::failure::{Failure, Result};
 use super::names;
-use super::workspace::{Workspace, knowledge_base, path, write};
+use super::workspace::{Workspace, path, write};
 use super::world::World;
 use crate::page::{Bar, Html, Page, Table, bars};
 
@@ -204,7 +204,7 @@ fn accuracy(workspace: &Workspace, version: u64, tests: &[TestQuestion], world: 
     }
     let first = version.saturating_sub(VERSIONS - 1).max(1);
     for number in first..=version {
-        let Some(kb) = knowledge_base(&workspace.store.content(number)?)? else {
+        let Some(kb) = workspace.knowledge_base(&workspace.store.content(number)?)? else {
             continue;
         };
         let results = run_tests(&kb, tests, &options())?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::arguments::{Arguments, usage};
 use super::diff::options;
 use super::failure::{Failure, Result};
-use super::workspace::{Workspace, knowledge_base};
+use super::workspace::Workspace;
 use super::world::{Colour, World};
 
 /// Runs, lists and changes the test questions.
@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 
 fn ask_all(workspace: &Workspace, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let tests = workspace.store.test_questions()?;
-    let Some(kb) = knowledge_base(&workspace.content(None)?)? else {
+    let Some(kb) = workspace.knowledge_base(&workspace.content(None)?)? else {
         return Err(Failure::Said(
             world.pick("还没有任何问答".to_owned(), "there are no entries yet".to_owned()),
         ));
@@ -87,7 +87,7 @@ fn accept(workspace: &Workspace, question: &str, arguments: &Arguments, world: &
     };
     let tests = [test];
     let results = if arguments.has("draft") || workspace.serving("live")?.is_none() {
-        let kb = knowledge_base(&workspace.content(None)?)?;
+        let kb = workspace.knowledge_base(&workspace.content(None)?)?;
         kb.map(|kb| run_tests(&kb, &tests, &options())).transpose()?
     } else {
         let live = Live::open(workspace.published())?.current();

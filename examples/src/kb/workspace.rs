@@ -106,6 +106,17 @@ impl Workspace {
         }
     }
 
+    /// Returns what a publish of a content would serve now, built in memory; none without entries.
+    pub fn knowledge_base(&self, content: &Content) -> Result<Option<KnowledgeBase>> {
+        if content.entries().is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(match self.publication()? {
+            Some(publication) => publication.preview(content)?,
+            None => KnowledgeBase::new(content)?,
+        }))
+    }
+
     /// Returns the publication, if anything was published.
     pub fn publication(&self) -> Result<Option<Publication>> {
         let folder = self.published();
@@ -175,14 +186,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         let _ = std::fs::remove_file(&partial);
     }
     result.map_err(failed)
-}
-
-/// Returns a knowledge base of a content in memory; none without entries.
-pub fn knowledge_base(content: &Content) -> Result<Option<KnowledgeBase>> {
-    if content.entries().is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(KnowledgeBase::new(content)?))
 }
 
 const STORE: &str = "kb.dafu";

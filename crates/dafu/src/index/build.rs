@@ -230,7 +230,9 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D
         })
         .collect();
     let dimensions = plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions());
-    files::write(directory, LEARNED, |out| Ok(Learned::write(out, &models, dimensions, doubted)?))?;
+    files::write(directory, LEARNED, |out| {
+        Ok(Learned::write(out, &models, dimensions, doubted)?)
+    })?;
     manifest.seal(directory, names)
 }
 
