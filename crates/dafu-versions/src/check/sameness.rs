@@ -173,7 +173,10 @@ mod tests {
         let short = ("什么时候发货", "预售什么时候发货");
         assert!(!near(short.0, short.1, unlike) && near(short.0, short.1, alike));
         // A web site that only one names.
-        let (with, without) = ("在dafu.cn网站办理退货后如何开发票", "网站办理退货后如何开发票");
+        let (with, without) = (
+            "在dafu.cn网站办理退货手续以后如何申请发票",
+            "网站办理退货手续以后如何申请发票",
+        );
         assert!(near(with, without, alike));
         assert!(!near(with, without, unlike) && !near(with, without, None));
     }
