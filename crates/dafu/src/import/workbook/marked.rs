@@ -269,7 +269,7 @@ fn cell_of(mistake: &Mistake) -> (u32, u16) {
 }
 
 fn sentence(mistake: &Mistake) -> String {
-    format!("{}; {}", mistake.message, mistake.remedy)
+    format!("{}\n{}", mistake.message, mistake.remedy)
 }
 
 fn unreadable(invalid: InvalidValue) -> Error {
