@@ -328,11 +328,7 @@ fn the_marked_copy_says_in_each_cell_what_is_wrong() {
     };
     // Sheet 1 is the list; sheet 2 is 问答, which has the comments 1.
     let comments = text("xl/comments1.xml");
-    for (cell, words) in [
-        ("B2", "没有填"),
-        ("D3", "既不是“是”也不是“否”"),
-        ("F4", "不是日期"),
-    ] {
+    for (cell, words) in [("B2", "没有填"), ("D3", "既不是“是”也不是“否”"), ("F4", "不是日期")] {
         let comment = comments
             .split("<comment ")
             .find(|comment| comment.contains(&format!("ref=\"{cell}\"")))
