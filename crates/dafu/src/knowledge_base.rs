@@ -50,7 +50,7 @@ pub struct BuildOptions {
     /// Leaves the slice of the dictionary out of the index: whoever opens it loads the whole dictionary, which takes
     /// about 100 ms and 33 MB more once a process. Answers differ at most for words that no text of the index has.
     pub whole_dictionary: bool,
-    /// Builds upon an earlier knowledge base, so that but the changes cost time: the weights, the whitening of meanings
+    /// Builds upon an earlier knowledge base, so that only the changes cost time: the weights, the whitening of meanings
     /// and what was learned about entries whose phrasings are as they were are taken from it. The content and the basis
     /// decide together what the index says, whatever was built between the two; `docs/design.md`, *An index upon
     /// another*, says what that is worth.
@@ -433,7 +433,8 @@ impl BuildOptions {
         {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                "the basis has other settings, another encoder or another release than the index that is to be built                  upon it; build it without a basis",
+                "the basis has other settings, another encoder or another release than the index that is to be built upon \
+                 it; build it without a basis",
             ));
         }
         let mut plan = Plan {

@@ -47,6 +47,7 @@ mod analysis;
 mod answer;
 mod error;
 mod export;
+mod hash;
 mod import;
 mod index;
 mod knowledge_base;

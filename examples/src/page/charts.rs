@@ -1,6 +1,7 @@
 //! Charts as SVG, drawn by plotters. They are as wide as a phone needs, and are scaled to the page.
 
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -61,20 +62,7 @@ pub struct Point {
 /// Returns a reliability diagram: points on the diagonal say what is true.
 pub fn reliability(points: &[Point], names: [&str; 2]) -> Html {
     draw(HEIGHT, |area| {
-        let mut chart = frame(area).build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRAY.mix(0.25))
-            .axis_style(GRAY)
-            .label_style(font())
-            .x_labels(6)
-            .y_labels(6)
-            .x_label_formatter(&|x| percent(*x))
-            .y_label_formatter(&|y| percent(*y))
-            .x_desc(names[0])
-            .y_desc(names[1])
-            .draw()?;
+        let mut chart = shares(area, 0.0, names)?;
         chart.draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], GRAY.stroke_width(1)))?;
         for point in points {
             let (low, high) = point.between;
@@ -95,20 +83,7 @@ pub fn curve(line: &[(f64, f64)], marked: &[(f64, f64, &str)], names: [&str; 2])
     // A round share below all points.
     let floor = ((least * 10.0 - 0.2).floor() / 10.0).clamp(0.0, 0.9);
     draw(HEIGHT, |area| {
-        let mut chart = frame(area).build_cartesian_2d(0.0..1.0, floor..1.0)?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRAY.mix(0.25))
-            .axis_style(GRAY)
-            .label_style(font())
-            .x_labels(6)
-            .y_labels(6)
-            .x_label_formatter(&|x| percent(*x))
-            .y_label_formatter(&|y| percent(*y))
-            .x_desc(names[0])
-            .y_desc(names[1])
-            .draw()?;
+        let mut chart = shares(area, floor, names)?;
         chart.draw_series(LineSeries::new(line.iter().copied(), BLUE.stroke_width(2)))?;
         for (x, y, name) in marked {
             let on_left = *x > 0.5;
@@ -158,7 +133,8 @@ pub fn columns(columns: &[Bar], names: [&str; 2]) -> Html {
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<std::io::Error>>;
+type Shares<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 fn draw(height: u32, fill: impl FnOnce(&Area<'_>) -> Drawn) -> Html {
     let mut svg = String::new();
@@ -178,6 +154,25 @@ fn frame<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
         .x_label_area_size(46)
         .y_label_area_size(58);
     builder
+}
+
+/// Shares over shares, those upwards from `floor` on, with nothing drawn yet.
+fn shares<'a>(area: &Area<'a>, floor: f64, names: [&str; 2]) -> Drawn<Shares<'a>> {
+    let mut chart = frame(area).build_cartesian_2d(0.0..1.0, floor..1.0)?;
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(GRAY.mix(0.25))
+        .axis_style(GRAY)
+        .label_style(font())
+        .x_labels(6)
+        .y_labels(6)
+        .x_label_formatter(&|x| percent(*x))
+        .y_label_formatter(&|y| percent(*y))
+        .x_desc(names[0])
+        .y_desc(names[1])
+        .draw()?;
+    Ok(chart)
 }
 
 fn font() -> TextStyle<'static> {

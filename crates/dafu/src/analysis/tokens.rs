@@ -59,24 +59,21 @@ impl TokenKind {
 
 /// Joins terms to one text. Normalised text has no control characters, so that one separates them.
 pub(crate) fn join_terms(tokens: &[Token]) -> String {
-    let mut out = String::with_capacity(tokens.len() * 8);
-    for token in tokens {
-        if !out.is_empty() {
-            out.push(SEPARATOR);
-        }
-        token.write_term(&mut out);
-    }
-    out
+    join(tokens.iter(), Token::write_term)
 }
 
 /// Joins terms that are texts already.
 pub(crate) fn join_texts<'t>(terms: impl Iterator<Item = &'t str>) -> String {
+    join(terms, |term, out| out.push_str(term))
+}
+
+fn join<T>(terms: impl Iterator<Item = T>, write: impl Fn(T, &mut String)) -> String {
     let mut out = String::with_capacity(128);
     for term in terms {
         if !out.is_empty() {
             out.push(SEPARATOR);
         }
-        out.push_str(term);
+        write(term, &mut out);
     }
     out
 }

@@ -1,6 +1,6 @@
 use tantivy::InvertedIndexReader;
 
-use super::pinyin_input::PinyinInput;
+use super::pinyin_input::{PinyinInput, pairs};
 use crate::analysis::{Normalized, pinyin};
 
 /// Where a question may have a wrong character: no phrasing has it beside its neighbours.
@@ -70,9 +70,7 @@ enum Beside {
 
 /// Whether a phrasing has these characters in a row.
 fn is_pair(phrasing: &InvertedIndexReader, first: char, second: char) -> std::io::Result<bool> {
-    let mut term = String::with_capacity(9);
-    term.extend(['p', first, second]);
-    Ok(phrasing.terms().get(term)?.is_some())
+    Ok(pairs(phrasing, first, second)? > 0)
 }
 
 fn is_ideograph(c: char) -> bool {

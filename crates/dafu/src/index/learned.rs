@@ -6,6 +6,7 @@ use super::files::{LEARNED, cut_off};
 use super::forward::{read_u32, write_u32};
 use super::meanings::{Meaning, Meanings, Quantised};
 use crate::error::Result;
+use crate::hash::fnv1a;
 
 /// What training knows of an entry: a linear model.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +46,7 @@ pub(super) struct Packed<'l> {
 /// few hundred terms in a model and a few dozen in a question, two with one name are rarer than one in 10,000
 /// questions, and cost one weight.
 pub(crate) fn term_name(term: &[u8]) -> u32 {
-    let hash = term.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = fnv1a(term);
     match (hash ^ (hash >> 32)) as u32 {
         EMPTY => 0,
         name => name,
@@ -57,10 +56,9 @@ pub(crate) fn term_name(term: &[u8]) -> u32 {
 /// The models of all entries, in eight bits a weight.
 ///
 /// The file, little-endian: the number of entries E, the length D of a meaning, the number of phrasings that were left
-/// out as doubtful (`u32`); for each entry its bias, the
-/// scale of its terms, the scale of its meaning (`f32`) and where its slots end (`u32`); the slots (`u32`); a weight
-/// for each (`i8`); E · D weights of meanings (`i8`). The slots of an entry are a hash table with linear probing, a
-/// power of two of them: each has a term, or [`EMPTY`].
+/// out as doubtful (`u32`); for each entry its bias, the scale of its terms, the scale of its meaning (`f32`) and where
+/// its slots end (`u32`); the slots (`u32`); a weight for each (`i8`); E · D weights of meanings (`i8`). The slots of an
+/// entry are a hash table with linear probing, a power of two of them: each has a term, or [`EMPTY`].
 #[derive(Debug, Clone)]
 pub(crate) struct Learned {
     bytes: OwnedBytes,

@@ -118,12 +118,12 @@ impl Meanings {
     }
 
     /// The meaning of a question that an encoder made a vector of; none for one without a known word.
-    pub(crate) fn meaning(&self, encoded: &[f32]) -> Option<Meaning> {
+    pub(crate) fn meaning(&self, encoded: Vec<f32>) -> Option<Meaning> {
         if encoded.len() != self.dimensions || encoded.iter().all(|x| *x == 0.0) {
             return None;
         }
         Some(Meaning {
-            quantised: self.place(encoded.to_vec()),
+            quantised: self.place(encoded),
         })
     }
 

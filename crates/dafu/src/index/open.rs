@@ -284,7 +284,7 @@ impl Index {
         let (meanings, encoder) = (self.meanings.as_ref()?, self.encoder.as_ref()?);
         let mut encoded = vec![0.0; meanings.dimensions()];
         encoder.encode(normalized, &mut encoded);
-        meanings.meaning(&encoded)
+        meanings.meaning(encoded)
     }
 
     /// The name of the encoder, in an index that has meanings.

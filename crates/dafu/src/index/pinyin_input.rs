@@ -155,13 +155,17 @@ impl PinyinInput {
     fn cost(&self, phrasing: &InvertedIndexReader, char: char, next: char) -> std::io::Result<f32> {
         let mut likely = ALONE * self.count(next) / self.phrasings;
         if self.count(char) > 0.0 {
-            let mut term = String::with_capacity(9);
-            term.extend(['p', char, next]);
-            let pairs = phrasing.terms().get(term)?.map_or(0.0, |info| info.doc_freq as f32);
-            likely += (1.0 - ALONE) * pairs / self.count(char);
+            likely += (1.0 - ALONE) * pairs(phrasing, char, next)? as f32 / self.count(char);
         }
         Ok(-libm::logf(likely.max(1e-7)))
     }
+}
+
+/// How many phrasings have these characters in a row.
+pub(super) fn pairs(phrasing: &InvertedIndexReader, first: char, second: char) -> std::io::Result<u32> {
+    let mut term = String::with_capacity(9);
+    term.extend(['p', first, second]);
+    Ok(phrasing.terms().get(term)?.map_or(0, |info| info.doc_freq))
 }
 
 /// A way to write the letters up to some place.

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
+use crate::hash::fnv1a;
 use crate::model::{Audience, Content, Entry, Phrasing};
 
 /// A content without some of its phrasings and entries, and these as questions.
@@ -105,11 +106,9 @@ fn without(entry: &Entry, out: &[Phrasing]) -> Entry {
     left
 }
 
-/// FNV-1a: the same on every machine.
+/// The same on every machine; without the lowest bits, which say least of the whole text.
 fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    }) >> 8
+    fnv1a(text.as_bytes()) >> 8
 }
 
 /// So many questions at least are needed to fit weights to.

@@ -1,3 +1,4 @@
+use crate::hash::fnv1a;
 use crate::import::fields::{Fields, Split, items_of};
 use crate::import::from_raw::FromRaw as _;
 use crate::import::raw::Raw;
@@ -53,11 +54,8 @@ pub(super) fn read(id: Option<Id>, mut fields: Fields<'_, '_>, report: &mut Repo
 /// Returns the id that an entry without one gets: the same for the same question on every host, and from the second
 /// entry with that question on with a number.
 pub(in crate::import) fn made_id(question: &Phrasing, number: usize) -> Result<Id, InvalidValue> {
-    // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
-    let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = question.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, mix);
     // The first twelve of sixteen hexadecimal digits.
-    let digits = hash >> 16;
+    let digits = fnv1a(question.as_str().as_bytes()) >> 16;
     Id::try_from(if number == 1 {
         format!("e-{digits:012x}")
     } else {

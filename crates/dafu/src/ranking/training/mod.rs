@@ -32,7 +32,7 @@ pub(crate) fn train(index: &Index, entries: &[u32]) -> Result<Trained> {
     let (models, claims) = training.learn(entries, &[]);
     // Only all models together can tell what is doubtful.
     let all = entries.len() == index.counts().entries as usize;
-    Ok(match claims.doubted(index).filter(|_| all) {
+    Ok(match all.then(|| claims.doubted(index)).flatten() {
         // What is learned from wrong labels is wrong: once more without them.
         Some(doubted) => Trained {
             models: training.learn(entries, &doubted).0,
