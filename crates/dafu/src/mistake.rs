@@ -147,8 +147,11 @@ pub(crate) struct Place {
     pub sheet: Option<std::sync::Arc<str>>,
     pub line: Option<u64>,
     /// The headings of the table, if it stood in one, and the fields that they name.
-    pub columns: Option<std::sync::Arc<[(String, Option<&'static str>)]>>,
+    pub columns: Option<std::sync::Arc<[NamedColumn]>>,
 }
+
+/// A heading, and the field that it names, if it names one.
+type NamedColumn = (String, Option<&'static str>);
 
 /// A list of mistakes that keeps the first [`MAX_KEPT`](Self::MAX_KEPT) and counts them all, so that a file of garbage
 /// costs no memory.
