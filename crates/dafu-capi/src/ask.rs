@@ -38,7 +38,7 @@ pub unsafe extern "C" fn dafu_ask(
         };
         let current = kb.current();
         let (told, generation) = (current.ask(question, &options)?, current.generation());
-        reply.write(block::owned(|block: &mut Block| {
+        reply.write(block::owned_within(ROOM, |block: &mut Block| {
             reply::describe(block, &told, generation)
         }));
         Ok(())
@@ -241,3 +241,6 @@ impl dafu_reason {
 fn to_json(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new(dafu_status::Internal, format!("writing JSON: {error}")))
 }
+
+/// Bytes in which a reply with five hits fits, mostly.
+const ROOM: usize = 8 * 1024;

@@ -5,7 +5,8 @@
 //!          ^ what the caller gets
 //! ```
 //!
-//! The function that describes a result runs twice: over a block that only counts, then over one that is large enough.
+//! The function that describes a result runs twice: over a block that only counts, then over one that is large enough;
+//! or once, where the room that was guessed for it is enough.
 //! What it does must depend on the result alone, so that both runs place everything alike.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -38,14 +39,31 @@ struct Place<T> {
 /// Makes a result in memory of its own; [`free`] takes it.
 pub(crate) fn owned<V: Copy>(describe: impl Fn(&mut Block) -> V) -> *mut V {
     let size = count(&describe);
-    let layout = layout(size);
-    // SAFETY: the layout has a size, that of the header at least.
-    let start = unsafe { alloc(layout) };
-    if start.is_null() {
-        handle_alloc_error(layout);
-    }
+    let start = allocate(size);
     // SAFETY: `size` bytes at `start` were allocated, aligned as a header.
     unsafe { build(start, size, size, &describe) }
+}
+
+/// The same, described once where it fits into `room` bytes, which it keeps: for results on the way of every question.
+pub(crate) fn owned_within<V: Copy>(room: usize, describe: impl Fn(&mut Block) -> V) -> *mut V {
+    let room = room.max(size_of::<Header>());
+    let mut block = Block {
+        start: allocate(room),
+        capacity: room,
+        used: 0,
+    };
+    let root = place_root(&mut block, room, &describe);
+    if block.used <= room {
+        return block.pointer(&root);
+    }
+    let (small, size) = (block.start, block.used);
+    let start = allocate(size);
+    // SAFETY: `small` was allocated with this layout, and nobody has seen it; `size` bytes at `start` were allocated,
+    // aligned as a header.
+    unsafe {
+        dealloc(small, layout(room));
+        build(start, size, size, &describe)
+    }
 }
 
 /// Makes a result in a buffer of the caller. When that is too small, says how many bytes it takes, wherever it begins.
@@ -206,6 +224,40 @@ fn place_root<V: Copy>(block: &mut Block, allocated: usize, describe: &impl Fn(&
 /// A header as what it is made of.
 type HeaderWords = [usize; size_of::<Header>() / size_of::<usize>()];
 
+/// Memory for a block; `size` is that of a header at least.
+fn allocate(size: usize) -> *mut u8 {
+    let layout = layout(size);
+    // SAFETY: the layout has a size.
+    let start = unsafe { alloc(layout) };
+    if start.is_null() {
+        handle_alloc_error(layout);
+    }
+    start
+}
+
 fn layout(size: usize) -> Layout {
     Layout::from_size_align(size, align_of::<Header>()).expect("a result is smaller than the address space")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::slice;
+
+    use super::*;
+
+    #[test]
+    fn a_result_is_the_same_whatever_room_was_guessed_for_it() {
+        let texts = ["退款多久到账", "", "1-3个工作日。"];
+        for room in [0, 16, 64, 100, 4096] {
+            let view = owned_within(room, |block: &mut Block| block.texts(&texts));
+            // SAFETY: the result is whole, and freed once.
+            unsafe {
+                for (given, text) in slice::from_raw_parts(*view, texts.len()).iter().zip(texts) {
+                    let bytes = slice::from_raw_parts(given.data.cast::<u8>(), given.len + 1);
+                    assert_eq!(bytes, [text.as_bytes(), b"\0"].concat(), "{room}");
+                }
+                free(view);
+            }
+        }
+    }
 }
