@@ -92,7 +92,7 @@ fn manifest() -> String {
          dafu-versions = {{ path = {:?}, default-features = false }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\n\
          [workspace]\n\n[profile.dev]\nopt-level = 0\ndebug = \"line-tables-only\"\n\n\
-         [profile.dev.package.\"*\"]\nopt-level = 2\n\n\
+         [profile.dev.package.\"*\"]\nopt-level = 2\ndebug = false\n\n\
          [profile.dev.package.dafu]\nopt-level = 0\n\n\
          [profile.dev.package.dafu-versions]\nopt-level = 0\n",
         crates.join("dafu"),
