@@ -68,7 +68,8 @@ impl Error {
         Self::from_source(ErrorKind::Io, format!("{action} `{}`", path.display()), source)
     }
 
-    pub(crate) fn from_mistakes(message: impl Into<String>, mistakes: Mistakes) -> Self {
+    pub(crate) fn from_mistakes(message: impl Into<String>, mut mistakes: Mistakes) -> Self {
+        mistakes.sort();
         Self::from_parts(ErrorKind::InvalidInput, message.into(), None, mistakes)
     }
 

@@ -2,6 +2,8 @@
 
 mod chinese;
 
+pub(crate) use chinese::remedy_in_chinese;
+
 use crate::quote::quote;
 use std::fmt;
 
@@ -73,6 +75,18 @@ impl Mistake {
         self
     }
 
+    /// Adds where a field of an item stands that was found to be wrong after its file was read; `in_table` is what columns
+    /// for it are known as.
+    pub(crate) fn at_field(self, place: &Place, field: &str, in_table: &str) -> Self {
+        let mut named = place.columns.iter().flat_map(|columns| columns.iter()).zip(1..);
+        let Some(((heading, _), column)) = named.find(|((_, known), _)| *known == Some(in_table)) else {
+            return self.at(place).field(field);
+        };
+        // Of several columns nobody knows which it is.
+        let is_only = named.all(|((_, known), _)| *known != Some(in_table));
+        self.at(place).column(is_only.then_some(column)).field(heading)
+    }
+
     pub(crate) fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
@@ -132,7 +146,12 @@ pub(crate) struct Place {
     pub file: Option<std::sync::Arc<str>>,
     pub sheet: Option<std::sync::Arc<str>>,
     pub line: Option<u64>,
+    /// The headings of the table, if it stood in one, and the fields that they name.
+    pub columns: Option<std::sync::Arc<[NamedColumn]>>,
 }
+
+/// A heading, and the field that it names, if it names one.
+type NamedColumn = (String, Option<&'static str>);
 
 /// A list of mistakes that keeps the first [`MAX_KEPT`](Self::MAX_KEPT) and counts them all, so that a file of garbage
 /// costs no memory.
@@ -154,6 +173,21 @@ impl Mistakes {
 
     pub fn kept(&self) -> &[Mistake] {
         &self.kept
+    }
+
+    /// Puts those of one table together, by rows and columns: some are found after all tables were read.
+    pub fn sort(&mut self) {
+        let table = |mistake: &Mistake| (mistake.file.clone(), mistake.sheet.clone());
+        let mut tables = Vec::new();
+        for mistake in &self.kept {
+            if !tables.contains(&table(mistake)) {
+                tables.push(table(mistake));
+            }
+        }
+        self.kept.sort_by_cached_key(|mistake| {
+            let number = tables.iter().position(|known| *known == table(mistake));
+            (number, mistake.line, mistake.column)
+        });
     }
 
     pub fn total(&self) -> usize {

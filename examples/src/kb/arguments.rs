@@ -43,7 +43,7 @@ impl Arguments {
 pub fn parse(arguments: impl IntoIterator<Item = OsString>, language: Language) -> Result<Parsed, String> {
     use lexopt::prelude::*;
     let mut parser = lexopt::Parser::from_args(arguments);
-    let wrong = |error: lexopt::Error| format!("{error}; {}", see(None, language));
+    let wrong = |error| format!("{}{}", told(error, language), see(None, language));
     let command = match parser.next().map_err(wrong)? {
         None | Some(Short('h') | Long("help")) => return Ok(Parsed::Help(commands::help(language))),
         Some(Value(name)) => {
@@ -55,7 +55,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, language: Language) 
         }
         Some(other) => return Err(wrong(other.unexpected())),
     };
-    let wrong = |error: lexopt::Error| format!("{error}; {}", see(Some(command), language));
+    let wrong = |error| format!("{}{}", told(error, language), see(Some(command), language));
     let mut parsed = Arguments {
         command,
         values: Vec::new(),
@@ -89,22 +89,32 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, language: Language) 
     Ok(Parsed::Run(parsed))
 }
 
+/// Says what is wrong with an option, up to what to do about it.
+fn told(error: lexopt::Error, language: Language) -> String {
+    use lexopt::Error;
+    if language == Language::English {
+        return format!("{error}; ");
+    }
+    match error {
+        Error::UnexpectedOption(option) => format!("没有选项 {option}；"),
+        Error::MissingValue { option: Some(option) } => format!("{option} 后面要写一个值；"),
+        Error::UnexpectedValue { option, .. } => format!("{option} 后面不用写值；"),
+        other => format!("{other}；"),
+    }
+}
+
 /// Says that the arguments of a command are wrong.
 pub fn usage(command: &Command, language: Language) -> String {
     language.pick(
-        format!(
-            "要这样写：kb {} {}；{}",
-            command.name,
-            command.arguments,
-            see(Some(command), language)
-        ),
-        format!(
-            "write kb {} {}; {}",
-            command.name,
-            command.arguments,
-            see(Some(command), language)
-        ),
+        format!("要这样写：{}；{}", written(command), see(Some(command), language)),
+        format!("write {}; {}", written(command), see(Some(command), language)),
     )
+}
+
+fn written(command: &Command) -> String {
+    format!("kb {} {}", command.name, command.arguments)
+        .trim_end()
+        .to_owned()
 }
 
 fn see(command: Option<&Command>, language: Language) -> String {
@@ -123,9 +133,9 @@ fn unknown(name: &str, language: Language) -> String {
             format!("; do you mean kb {}?", command.name),
         )
     });
-    let message = language.pick(format!("没有命令 `{name}`"), format!("there is no command `{name}`"));
+    let message = language.pick(format!("没有命令“{name}”"), format!("there is no command `{name}`"));
     format!(
         "{message}{}",
-        meant.unwrap_or_else(|| format!("; {}", see(None, language)))
+        meant.unwrap_or_else(|| format!("{}{}", language.pick("；", "; "), see(None, language)))
     )
 }

@@ -1,4 +1,4 @@
-use dafu::{AskOptions, Decision, KnowledgeBase};
+use dafu::{AskOptions, Decision, Evidence, KnowledgeBase};
 use dafu_versions::Live;
 use serde_json::{Value, json};
 
@@ -7,6 +7,7 @@ use super::diff::options;
 use super::failure::{Failure, Result};
 use super::workspace::Workspace;
 use super::world::{Colour, World};
+use crate::Language;
 
 /// Asks draft, test and live side by side.
 pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
@@ -160,17 +161,11 @@ impl Side {
         }
         let explanation = self.kb().explain(question, options)?;
         for entry in explanation.entries.iter().take(3) {
-            let evidence = serde_json::to_value(entry.evidence).unwrap_or_default();
-            let numbers: Vec<String> = evidence
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter_map(|(name, value)| Some(format!("{name} {:.2}", value.as_f64()?)))
-                .collect();
+            let told = told(&entry.evidence, world.around.language);
             let (id, phrasing) = (&entry.entry, &entry.phrasing);
             world.tell(
-                format!("      {id} 最接近的问法“{phrasing}”：{}", numbers.join("，")),
-                format!("      {id}, nearest phrasing `{phrasing}`: {}", numbers.join(", ")),
+                format!("      {id} 最接近的问法“{phrasing}”：{}", told.join("，")),
+                format!("      {id}, nearest phrasing `{phrasing}`: {}", told.join(", ")),
             )?;
         }
         Ok(())
@@ -183,4 +178,28 @@ impl Side {
         }
         Ok(json)
     }
+}
+
+/// Tells the evidence that an editor can do something about; `--json` has all of it.
+fn told(evidence: &Evidence, language: Language) -> Vec<String> {
+    let numbers = [
+        ("字词", "words", evidence.cosine),
+        ("意思", "meaning", evidence.meaning),
+        ("学到的", "learned", evidence.learned),
+        ("读音", "sound", evidence.sound),
+        ("答案里有", "in the answer", evidence.answer),
+    ];
+    let facts = [
+        ("完全一样", "the same", evidence.exact),
+        ("数字不同", "other numbers", evidence.numbers_differ),
+        ("字母或型号不同", "other letters or codes", evidence.codes_differ),
+        ("一个说“不”，一个没有", "only one says no", evidence.negation_differs),
+    ];
+    let numbers = numbers
+        .into_iter()
+        .map(|(chinese, english, value)| format!("{} {value:.2}", language.pick(chinese, english)));
+    let facts = facts.into_iter().filter(|(.., value)| *value > 0.0);
+    numbers
+        .chain(facts.map(|(chinese, english, _)| language.pick(chinese, english).to_owned()))
+        .collect()
 }

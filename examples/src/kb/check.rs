@@ -37,13 +37,14 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
                 format!("{count} things to look at in {name}:"),
             )?,
         }
-        tell(&findings, if arguments.has("all") { usize::MAX } else { SHOWN }, world)?;
+        let shown = if arguments.has("all") { usize::MAX } else { SHOWN };
+        tell(&findings, shown, "--all", world)?;
     }
     Ok(if findings.is_empty() { super::DONE } else { super::LOOK })
 }
 
-/// Tells findings, by code, and of each code the first ones.
-pub fn tell(findings: &[Finding], shown: usize, world: &mut World<'_, '_>) -> Result<()> {
+/// Tells findings, by code, and of each code the first ones; `all` is what lists them all.
+pub fn tell(findings: &[Finding], shown: usize, all: &str, world: &mut World<'_, '_>) -> Result<()> {
     let mut by_code: BTreeMap<(bool, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         let is_warning = finding.severity != Severity::Error;
@@ -68,8 +69,8 @@ pub fn tell(findings: &[Finding], shown: usize, world: &mut World<'_, '_>) -> Re
         if findings.len() > shown {
             let more = findings.len() - shown;
             world.tell(
-                format!("  还有 {more} 处（--all 全部列出）"),
-                format!("  and {more} more (--all lists them)"),
+                format!("  还有 {more} 处（{all} 全部列出）"),
+                format!("  and {more} more ({all} lists them)"),
             )?;
         }
     }

@@ -117,6 +117,7 @@ const CHANNEL: Opt = Opt::with(
     "发布渠道，默认 live",
     "the channel of publication, live by default",
 );
+const ALL_FINDINGS: Opt = Opt::switch("all", "列出全部", "lists all of them");
 const DRAFT: Opt = Opt::switch("draft", "草稿", "the draft");
 
 pub const ALL: &[Command] = &[
@@ -217,7 +218,7 @@ pub const ALL: &[Command] = &[
         arguments: "",
         options: &[
             VERSION,
-            Opt::switch("all", "列出全部", "lists all of them"),
+            ALL_FINDINGS,
             Opt::with(
                 "days",
                 "N",
@@ -374,7 +375,10 @@ pub const ALL: &[Command] = &[
     Command {
         name: "watch",
         arguments: "FILE",
-        options: &[Opt::with("times", "N", "检查 N 次后结束", "ends after N checks")],
+        options: &[
+            ALL_FINDINGS,
+            Opt::with("times", "N", "检查 N 次后结束", "ends after N checks"),
+        ],
         about: ["每次保存表格就检查一遍", "checks a file whenever it is saved"],
         example: "kb watch shop.xlsx",
     },

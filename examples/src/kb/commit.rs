@@ -121,10 +121,11 @@ pub fn undo(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     if arguments.has("all") {
         let count = draft.changes()?.len();
         let goes_on = arguments.has("yes")
-            || world.confirm(
-                &format!("丢掉草稿里的 {count} 处改动？"),
-                &format!("Drop the draft's {count} changes?"),
-            )?;
+            || (!arguments.has("json")
+                && world.confirm(
+                    &format!("丢掉草稿里的 {count} 处改动？"),
+                    &format!("Drop the draft's {count} changes?"),
+                )?);
         if !goes_on {
             return Err(Failure::Declined);
         }
@@ -142,7 +143,10 @@ pub fn undo(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         return Ok(super::DONE);
     }
     match undone {
-        Some(what) => world.tell(format!("撤销了：{what}"), format!("Taken back: {what}"))?,
+        Some(what) => world.tell(
+            format!("撤销了：{}", names::operation_in_chinese(&what)),
+            format!("Taken back: {what}"),
+        )?,
         None => world.tell("没有可以撤销的。", "There is nothing to undo.")?,
     }
     Ok(super::DONE)
@@ -154,11 +158,12 @@ pub fn rm(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         return Err(Failure::Usage(usage(arguments.command, world.around.language)));
     }
     let workspace = Workspace::open(arguments, world)?;
-    let draft = workspace.begin_draft()?;
-    for id in &arguments.values {
-        draft.delete(&key(id))?;
+    let keys: Vec<ItemKey> = arguments.values.iter().map(|id| key(id)).collect();
+    match &keys[..] {
+        [key] => workspace.begin_draft()?.delete(key)?,
+        keys => workspace.begin_draft()?.delete_all(keys)?,
     }
-    let count = arguments.values.len();
+    let count = keys.len();
     if arguments.has("json") {
         world.json(&json!({"removed": arguments.values}))?;
     } else {
@@ -204,9 +209,10 @@ fn tell(conflicts: &[Conflict], world: &mut World<'_, '_>) -> Result<()> {
             ("  草稿（draft）", "  draft ", &field.draft),
             ("  最新（newest）", "  newest", &field.newest),
         ] {
-            let value = value
-                .as_deref()
-                .map_or_else(|| world.pick("（没有）", "(none)").to_owned(), names::value);
+            let value = value.as_deref().map_or_else(
+                || world.pick("（没有）", "(none)").to_owned(),
+                |json| names::value(json, language),
+            );
             world.tell(format!("{chinese}：{value}"), format!("{english}: {value}"))?;
         }
         let id = &key.id;

@@ -77,7 +77,7 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
                 .into_iter()
                 .find(|field| matches!(&*field.field, "question" | "title"));
             if let Some(text) = gone.and_then(|field| field.before) {
-                world.say(format!("    {}", names::value(&text)))?;
+                world.say(format!("    {}", names::value(&text, language)))?;
             }
             continue;
         }
@@ -88,7 +88,7 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
             if !field.added.is_empty() || !field.removed.is_empty() {
                 for (sign, values) in [('-', &field.removed), ('+', &field.added)] {
                     for value in values {
-                        world.say(format!("    {label} {sign} {}", names::value(value)))?;
+                        world.say(format!("    {label} {sign} {}", names::value(value, language)))?;
                     }
                 }
                 continue;
@@ -97,15 +97,15 @@ pub fn tell(changes: &[Change], shown: usize, world: &mut World<'_, '_>) -> Resu
                 continue;
             }
             match (&field.before, &field.after) {
-                (None, Some(after)) => world.say(format!("    {label}: {}", names::value(after)))?,
+                (None, Some(after)) => world.say(format!("    {label}: {}", names::value(after, language)))?,
                 (Some(before), None) => {
-                    world.say(format!("    {label}: {} → ", names::value(before)))?;
+                    world.say(format!("    {label}: {} → ", names::value(before, language)))?;
                 }
                 (Some(before), Some(after)) => {
                     world.say(format!(
                         "    {label}: {} → {}",
-                        names::value(before),
-                        names::value(after)
+                        names::value(before, language),
+                        names::value(after, language)
                     ))?;
                 }
                 (None, None) => {}

@@ -17,9 +17,12 @@ pub fn add(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let entry = match &arguments.values[..] {
         [] => {
             let text = entry_text::blank(world.around.language);
-            match edited(&text, world)? {
-                Some(text) => entry_text::read(&text)?,
-                None => return unchanged(arguments, world),
+            let Some(text) = edited(&text, world)? else {
+                return unchanged(arguments, world);
+            };
+            match entry_text::read(&text, world.around.language) {
+                Ok(entry) => entry,
+                Err(failure) => return Err(kept(&text, failure, world)),
             }
         }
         [_] => return Err(Failure::Usage(usage(arguments.command, world.around.language))),
@@ -39,11 +42,7 @@ pub fn add(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let key = ItemKey::entry(entry.id.as_str());
     let is_there = workspace.state(None)?.items.iter().any(|(known, _)| *known == key);
     if is_there {
-        let id = &entry.id;
-        return Err(Failure::Said(world.pick(
-            format!("已经有 {id}；要改它请用 kb edit {id}"),
-            format!("there is {id} already; to change it, kb edit {id}"),
-        )));
+        return Err(is_there_already(&entry, world));
     }
     put(&workspace, entry, arguments, world)
 }
@@ -54,38 +53,51 @@ pub fn edit(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         return Err(Failure::Usage(usage(arguments.command, world.around.language)));
     };
     let workspace = Workspace::open(arguments, world)?;
-    let state = workspace.state(None)?;
+    let items = workspace.state(None)?.items;
     let key = ItemKey::new(ItemKind::Entry, id.as_str());
-    let Some(Item::Entry(entry)) = state
-        .items
-        .into_iter()
-        .find(|(known, _)| *known == key)
-        .map(|(_, item)| item)
-    else {
+    let found = items.iter().find(|(known, _)| *known == key);
+    let Some((_, Item::Entry(entry))) = found else {
         return Err(Failure::Said(
             world.pick(format!("没有 {id}"), format!("there is no {id}")),
         ));
     };
-    let text = entry_text::write(&entry, world.around.language)?;
+    let text = entry_text::write(entry, world.around.language)?;
     let Some(text) = edited(&text, world)? else {
         return unchanged(arguments, world);
     };
-    let new = match entry_text::read(&text) {
+    let new = match entry_text::read(&text, world.around.language) {
         Ok(new) => new,
         Err(failure) => return Err(kept(&text, failure, world)),
     };
-    if new == entry {
+    if new == *entry {
         return unchanged(arguments, world);
     }
     if new.id != entry.id {
-        workspace.begin_draft()?.delete(&key)?;
+        let taken = ItemKey::entry(new.id.as_str());
+        if items.iter().any(|(known, _)| *known == taken) {
+            return Err(kept(&text, is_there_already(&new, world), world));
+        }
     }
-    put(&workspace, new, arguments, world)
+    let (id, question) = (new.id.clone(), new.question.clone());
+    workspace.begin_draft()?.rename(&key, new)?;
+    tell_put(id.as_str(), question.as_str(), arguments, world)
+}
+
+fn is_there_already(entry: &Entry, world: &World<'_, '_>) -> Failure {
+    let id = &entry.id;
+    Failure::Said(world.pick(
+        format!("已经有 {id}；要改它请用 kb edit {id}"),
+        format!("there is {id} already; to change it, kb edit {id}"),
+    ))
 }
 
 fn put(workspace: &Workspace, entry: Entry, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let (id, question) = (entry.id.clone(), entry.question.clone());
     workspace.begin_draft()?.put(entry)?;
+    tell_put(id.as_str(), question.as_str(), arguments, world)
+}
+
+fn tell_put(id: &str, question: &str, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     if arguments.has("json") {
         world.json(&json!({"id": id, "question": question}))?;
     } else {
@@ -135,10 +147,14 @@ fn edited(text: &str, world: &World<'_, '_>) -> Result<Option<String>> {
     // It is read; what stays behind is only in the way.
     let _ = std::fs::remove_file(&file);
     if !status.success() {
-        return Err(Failure::Said(world.pick(
+        let failure = Failure::Said(world.pick(
             format!("编辑器 `{editor}` 没有正常结束，什么也没改"),
             format!("the editor `{editor}` failed, nothing was changed"),
-        )));
+        ));
+        return Err(match edited == text {
+            true => failure,
+            false => kept(&edited, failure, world),
+        });
     }
     Ok((edited != text).then_some(edited))
 }

@@ -15,7 +15,7 @@
 
 use std::collections::BTreeSet;
 
-use dafu::{Answer, AnswerBody, ContentBuilder, CsvTable, Entry};
+use dafu::{Answer, AnswerBody, ContentBuilder, CsvTable, Entry, Mistake};
 
 use serde_json::json;
 
@@ -90,9 +90,9 @@ pub fn blank(language: Language) -> String {
 }
 
 /// Reads the entry that a text describes.
-pub fn read(text: &str) -> Result<Entry> {
+pub fn read(text: &str, language: Language) -> Result<Entry> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    let cells = cells(text)?;
+    let cells = cells(text, language)?;
     let written = table
         .write_record(cells.iter().map(|(heading, _)| heading))
         .and_then(|()| table.write_record(cells.iter().map(|(_, value)| guarded(value))));
@@ -105,7 +105,7 @@ pub fn read(text: &str) -> Result<Entry> {
                 .entries()
                 .first()
                 .cloned()
-                .ok_or_else(|| Failure::Said("the text has no entry".to_owned()));
+                .ok_or_else(|| Failure::Said(language.pick("里面没有问答", "the text has no entry").to_owned()));
         }
         Err(error) => error,
     };
@@ -113,13 +113,22 @@ pub fn read(text: &str) -> Result<Entry> {
         error
             .mistakes()
             .iter()
-            .map(|mistake| {
-                let field = mistake.field.as_deref().unwrap_or_default();
-                format!("{field}: {}; {}", mistake.message, mistake.remedy)
-            })
+            .map(|mistake| told(mistake, language))
             .collect::<Vec<_>>()
             .join("\n"),
     ))
+}
+
+/// Says what is wrong with a field; lines and columns are those of a table that nobody sees.
+fn told(mistake: &Mistake, language: Language) -> String {
+    let field = mistake.field.as_deref().unwrap_or_default();
+    match language {
+        Language::Chinese => {
+            let (message, remedy) = (mistake.message_in_chinese(), mistake.remedy_in_chinese());
+            format!("“{field}”：{message}；{remedy}")
+        }
+        Language::English => format!("{field}: {}; {}", mistake.message, mistake.remedy),
+    }
 }
 
 /// Returns an item for each that the entry refers to: the text has none of them, the draft does, and says so if not.
@@ -150,7 +159,7 @@ fn stand_ins(cells: &[(String, String)]) -> String {
 }
 
 /// Returns the headings and what stands below them.
-fn cells(text: &str) -> Result<Vec<(String, String)>> {
+fn cells(text: &str, language: Language) -> Result<Vec<(String, String)>> {
     let mut cells: Vec<(String, String)> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if line.starts_with([' ', '\t']) || line.trim().is_empty() {
@@ -167,8 +176,9 @@ fn cells(text: &str) -> Result<Vec<(String, String)>> {
             continue;
         }
         let Some((heading, value)) = split(line) else {
-            return Err(Failure::Said(format!(
-                "`{line}`: a line is `标题: 内容`, or begins with two blanks (a line is `heading: value`)"
+            return Err(Failure::Said(language.pick(
+                format!("“{line}”：每行写成“标题: 内容”，或者以两个空格开头"),
+                format!("`{line}`: a line is `heading: value`, or begins with two blanks"),
             )));
         };
         cells.push((

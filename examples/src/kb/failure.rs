@@ -4,6 +4,7 @@ use std::io;
 use dafu::{ErrorKind, Mistake};
 use serde_json::{Value, json};
 
+use super::names;
 use crate::Language;
 
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -110,8 +111,13 @@ pub fn mistake_json(mistake: &Mistake) -> Value {
 
 /// The libraries say what happened in English, with all facts; what to do stands before it in the person's language.
 fn with_remedy(kind: ErrorKind, error: &dyn Display, language: Language) -> String {
+    if language == Language::English {
+        return error.to_string();
+    }
+    if let Some(chinese) = common_in_chinese(&error.to_string()) {
+        return chinese;
+    }
     let remedy = match kind {
-        _ if language == Language::English => return error.to_string(),
         ErrorKind::InvalidInput => "请照下面说的改",
         ErrorKind::NotFound => "没有找到，请看看名字对不对",
         ErrorKind::Conflict => "在此期间有了别的改动，请先看一看",
@@ -122,6 +128,25 @@ fn with_remedy(kind: ErrorKind, error: &dyn Display, language: Language) -> Stri
         _ => "这是程序的缺陷，请连同下面的话一起报告",
     };
     format!("{remedy}：{error}")
+}
+
+/// Returns what goes wrong when a name or a number is mistyped, which need not be told in English.
+fn common_in_chinese(error: &str) -> Option<String> {
+    if let Some((number, newest)) = error
+        .strip_prefix("there is no version ")
+        .and_then(|rest| rest.split_once("; the newest is "))
+    {
+        return Some(format!("没有版本 {number}，最新的是版本 {newest}"));
+    }
+    if let Some(what) = error
+        .strip_prefix("there is no ")
+        .and_then(|rest| rest.strip_suffix("; see the items of the draft"))
+    {
+        return Some(format!("草稿里没有{}", names::item_in_chinese(what)));
+    }
+    error
+        .ends_with("it is no bundle of dafu; name another file")
+        .then(|| "这不是 kb bundle export 写的文件，请换一个".to_owned())
 }
 
 fn io_in_chinese(action: &str, error: &io::Error) -> String {

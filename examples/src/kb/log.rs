@@ -114,10 +114,10 @@ pub fn show(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             Some(values) if values.len() > 1 => {
                 world.say(format!("{label}:"))?;
                 for value in values {
-                    world.say(format!("  {}", names::value(&value.to_string())))?;
+                    world.say(format!("  {}", names::value(&value.to_string(), language)))?;
                 }
             }
-            _ => world.say(format!("{label}: {}", names::value(&value.to_string())))?,
+            _ => world.say(format!("{label}: {}", names::value(&value.to_string(), language)))?,
         }
     }
     Ok(super::DONE)
@@ -131,6 +131,11 @@ pub fn blame(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     };
     let workspace = Workspace::open(arguments, world)?;
     let origins = workspace.store.blame(&key(id))?;
+    if origins.is_empty() {
+        return Err(Failure::Said(
+            world.pick(format!("没有哪个版本里有 {id}"), format!("no version has {id}")),
+        ));
+    }
     if arguments.has("json") {
         let fields: Vec<Value> = origins
             .iter()
@@ -151,7 +156,7 @@ pub fn blame(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             &origin.version.author,
         );
         let label = names::field(&origin.field, language);
-        let value = super::shortened(&names::value(&origin.value), 60);
+        let value = super::shortened(&names::value(&origin.value, language), 60);
         world.say(format!("{number:>4}  {time}  {author}  {label}: {value}"))?;
     }
     Ok(super::DONE)
@@ -170,13 +175,14 @@ fn audit(workspace: &Workspace, count: usize, is_json: bool, world: &mut World<'
         world.json(&json!({"audit": records}))?;
         return Ok(super::DONE);
     }
+    let language = world.around.language;
     for record in &records {
         let line = format!(
             "{}  {}  {}  {}",
             names::time(record.time),
             record.who,
-            record.what,
-            super::shortened(&record.details, 80)
+            language.pick(names::audited_in_chinese(&record.what), record.what.clone()),
+            super::shortened(&names::value(&record.details, language), 80)
         );
         world.say(line)?;
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use dafu_versions::{PruneRule, VersionBundle};
 use serde_json::{Value, json};
 
@@ -13,7 +15,8 @@ pub fn prune(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let mut rule = PruneRule::default();
     if let Some(keep) = arguments.number("keep", language).map_err(Failure::Usage)? {
         if keep == 0 {
-            return Err(Failure::Usage(usage(arguments.command, language)));
+            let message = language.pick("--keep 至少是 1", "--keep is 1 at least");
+            return Err(Failure::Usage(message.to_owned()));
         }
         rule.keep_last = usize::try_from(keep).unwrap_or(usize::MAX);
     }
@@ -27,9 +30,15 @@ pub fn prune(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     }
     let (removed, in_use) = (pruned.removed.len(), pruned.in_use.len());
     world.tell(
-        format!("删除了 {removed} 个旧发布；{in_use} 个正在使用，没有删。"),
-        format!("Removed {removed} old generations; {in_use} are in use and stay."),
+        format!("删除了 {removed} 个旧发布。"),
+        format!("Removed {removed} old generations."),
     )?;
+    if in_use > 0 {
+        world.tell(
+            format!("另有 {in_use} 个旧的还有程序在用，没有删。"),
+            format!("{in_use} more are old, and stay, since programs are using them."),
+        )?;
+    }
     Ok(super::DONE)
 }
 
@@ -59,7 +68,9 @@ pub fn bundle(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             }
         }
         ["import", name] => {
-            let bundle = VersionBundle::open(path(name, world))?;
+            let file = path(name, world);
+            std::fs::metadata(&file).map_err(|error| Failure::Io(format!("reading `{name}`"), error))?;
+            let bundle = VersionBundle::open(file)?;
             let summary = workspace.begin_draft()?.import(&bundle.content)?;
             if !bundle.test_questions.is_empty() {
                 workspace
@@ -87,18 +98,28 @@ pub fn doctor(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let workspace = Workspace::open(arguments, world)?;
     let mut looked_at: Vec<(String, Option<String>)> = Vec::new();
     let found = |result: dafu_versions::Result<()>| result.err().map(|error| error.to_string());
-    looked_at.push(("store".to_owned(), found(workspace.store.verify())));
+    let named = |chinese: &str, english: &str, name: &str| format!("{} {name}", world.pick(chinese, english));
+    looked_at.push((world.pick("库", "store").to_owned(), found(workspace.store.verify())));
+    let mut published = published(&workspace)?;
     if let Some(publication) = workspace.publication()? {
         for generation in publication.generations()? {
             let result = publication.verify(&generation.name);
-            looked_at.push((format!("generation {}", generation.name), found(result)));
+            looked_at.push((named("发布", "generation", &generation.name), found(result)));
         }
         for channel in publication.channels()? {
+            published.remove(&channel);
             looked_at.push((
-                format!("channel {channel}"),
+                named("渠道", "channel", &channel),
                 found(publication.serving(&channel).map(|_| ())),
             ));
         }
+    }
+    for channel in published {
+        let gone = world.pick(
+            "不见了，客服程序没有可以读的",
+            "it is gone, and chat systems have nothing to read",
+        );
+        looked_at.push((named("渠道", "channel", &channel), Some(gone.to_owned())));
     }
     let is_damaged = looked_at.iter().any(|(_, wrong)| wrong.is_some());
     if arguments.has("json") {
@@ -125,4 +146,15 @@ pub fn doctor(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         }
     }
     Ok(if is_damaged { super::FAILED } else { super::DONE })
+}
+
+/// Returns the channels that were published to, by what the store has on record.
+fn published(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    let records = workspace.store.audit(None, usize::MAX)?;
+    let published = records.iter().filter(|record| record.what == "publish");
+    let channels = published.filter_map(|record| {
+        let details: Value = serde_json::from_str(&record.details).ok()?;
+        Some(details["channel"].as_str()?.to_owned())
+    });
+    Ok(channels.collect())
 }

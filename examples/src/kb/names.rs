@@ -1,6 +1,6 @@
 //! What fields, kinds and times are called.
 
-use dafu::{Decision, Reason};
+use dafu::{Decision, Reason, SlotKind};
 use dafu_versions::ItemKind;
 
 use crate::Language;
@@ -120,26 +120,123 @@ pub fn time(unix_seconds: i64) -> String {
         .replace('T', " ")
 }
 
+/// Returns what the audit trail says was done, which the store tells in English.
+pub fn audited_in_chinese(what: &str) -> String {
+    if let Some(rest) = what.strip_prefix("begin ") {
+        return format!("开始{}", audited_in_chinese(rest));
+    }
+    match what {
+        "commit" => "提交",
+        "publish" => "发布",
+        "roll back" => "退回",
+        "prune" => "清理旧发布",
+        "label" => "加标记",
+        "remove label" => "去掉标记",
+        "put test questions" => "写入测试问题",
+        "remove test question" => "删除测试问题",
+        "settle interrupted switch" => "收拾中断的发布",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// Returns an item, which the store tells as "entry `refund-time`".
+pub fn item_in_chinese(key: &str) -> String {
+    let known = key.split_once(" `").and_then(|(name, id)| {
+        let found = ItemKind::from_name(&name.replace(' ', "_"))?;
+        Some(format!(
+            "{} {}",
+            kind(found, Language::Chinese),
+            id.trim_end_matches('`')
+        ))
+    });
+    known.unwrap_or_else(|| key.to_owned())
+}
+
+/// Returns an operation of a draft, which the store tells in English.
+pub fn operation_in_chinese(what: &str) -> String {
+    let item = item_in_chinese;
+    let several = |rest: &str| rest.strip_suffix(" items").map(|count| format!("{count} 条"));
+    let (verb, rest) = what.split_once(' ').unwrap_or((what, ""));
+    match verb {
+        "put" => format!("写入 {}", several(rest).unwrap_or_else(|| item(rest))),
+        "delete" => format!("删除 {}", several(rest).unwrap_or_else(|| item(rest))),
+        "import" => format!("导入 {}", several(rest).unwrap_or_else(|| rest.to_owned())),
+        "rename" => match rest.split_once(" to ") {
+            Some((from, to)) => format!("改编号 {} → {}", item(from), item(to)),
+            None => what.to_owned(),
+        },
+        _ => what.to_owned(),
+    }
+}
+
 /// Returns a JSON value as an editor reads it: a text without quotation marks, a list with ` | ` between.
-pub fn value(json: &str) -> String {
+pub fn value(json: &str, language: Language) -> String {
     match serde_json::from_str::<serde_json::Value>(json) {
-        Ok(value) => readable(&value),
+        Ok(value) => readable(&value, language),
         Err(_) => json.to_owned(),
     }
 }
 
-fn readable(value: &serde_json::Value) -> String {
+fn readable(value: &serde_json::Value, language: Language) -> String {
     use serde_json::Value;
     match value {
         Value::String(text) => text.replace('\n', " ⏎ "),
-        Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join(" | "),
+        Value::Bool(is) => match language {
+            Language::Chinese => if *is { "是" } else { "否" }.to_owned(),
+            Language::English => is.to_string(),
+        },
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| readable(item, language)).collect();
+            items.join(" | ")
+        }
         Value::Object(fields) => {
             let fields: Vec<String> = fields
                 .iter()
-                .map(|(name, value)| format!("{name}: {}", readable(value)))
+                .map(
+                    |(name, value)| match (name.as_str(), value.as_str().map(SlotKind::try_from)) {
+                        ("kind", Some(Ok(kind))) => {
+                            format!(
+                                "{}: {}",
+                                part(name, language),
+                                language.pick(kind.in_chinese(), kind.as_str())
+                            )
+                        }
+                        _ => format!("{}: {}", part(name, language), readable(value, language)),
+                    },
+                )
                 .collect();
             fields.join(", ")
         }
         other => other.to_string(),
     }
+}
+
+/// Returns what a part of a field is called: of an answer, a validity, a slot.
+fn part(name: &str, language: Language) -> &str {
+    let chinese = match name {
+        "from" => "生效",
+        "until" => "失效",
+        "standard_answer" => "标准答案",
+        "locales" => "语言",
+        "name" => "名称",
+        "count" => "个数",
+        "questions" => "问题",
+        "expected" => "应当是",
+        "entry" => "问答",
+        "version" => "版本",
+        "changes" => "改动",
+        "draft" => "草稿",
+        "channel" => "渠道",
+        "generation" => "发布",
+        "switch" => "第几次切换",
+        "folder" => "文件夹",
+        "reason" => "理由",
+        "kind" => "种类",
+        "required" => "必填",
+        "default" => "默认",
+        "example" => "示例",
+        _ => return field(name, language),
+    };
+    language.pick(chinese, name)
 }

@@ -268,7 +268,7 @@ fn tell_refusal(refusal: &Refusal, world: &mut World<'_, '_>) -> Result<()> {
     let title = world.pick("没有发布：", "Not published:");
     let title = world.paint(Colour::Red, title);
     world.say(title)?;
-    super::check::tell(&refusal.errors, SHOWN, world)?;
+    super::check::tell(&refusal.errors, SHOWN, "kb check --all", world)?;
     for result in &refusal.regressions {
         let got = result
             .entry

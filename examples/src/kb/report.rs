@@ -47,15 +47,13 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let about = workspace.store.version(version)?;
     let (entries, phrasings) = (about.entries, about.phrasings);
     let (author, time) = (&about.author, names::time(about.time));
+    let message = match about.message.as_str() {
+        "" => String::new(),
+        message => format!("{}{message}", world.pick("；", "; ")),
+    };
     page.line(&world.pick(
-        format!(
-            "{entries} 条问答，{phrasings} 个问法；{author}，{time}；{}",
-            about.message
-        ),
-        format!(
-            "{entries} entries, {phrasings} phrasings; {author}, {time}; {}",
-            about.message
-        ),
+        format!("{entries} 条问答，{phrasings} 个问法；{author}，{time}{message}"),
+        format!("{entries} entries, {phrasings} phrasings; {author}, {time}{message}"),
     ));
     let accuracy = accuracy(&workspace, version, &tests, world)?;
     page.side_by_side(|page| {

@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let mut texts = Vec::new();
     for number in 0..template.wordings().len() {
         let text = template.render(number, values.iter().copied(), Escape::None);
-        texts.push(text.map_err(|error| Failure::Said(error.to_string()))?);
+        texts.push(text.map_err(|error| Failure::Said(world.pick(error.in_chinese(), error.to_string())))?);
     }
     if arguments.has("json") {
         world.json(&json!({"id": id, "texts": texts}))?;
@@ -69,7 +69,8 @@ fn list(content: &dafu::Content, arguments: &Arguments, world: &mut World<'_, '_
                 .default()
                 .map(|default| format!(" = {default}"))
                 .unwrap_or_default();
-            world.say(format!("    {}: {}{default}", slot.name(), slot.kind().as_str()))?;
+            let kind = world.pick(slot.kind().in_chinese(), slot.kind().as_str());
+            world.say(format!("    {}: {kind}{default}", slot.name()))?;
         }
     }
     Ok(super::DONE)

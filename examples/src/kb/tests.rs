@@ -1,4 +1,4 @@
-use dafu_versions::{Expectation, Live, TestQuestion, TestResult, run_tests};
+use dafu_versions::{Expectation, ItemKey, Live, TestQuestion, TestResult, run_tests};
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, usage};
@@ -19,10 +19,25 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
                 "-" => Expectation::NoAnswer,
                 id => Expectation::Entry(id.to_owned()),
             };
-            put(&workspace, question, expected, arguments, world)
+            let code = put(&workspace, question, expected.clone(), arguments, world)?;
+            match expected {
+                Expectation::Entry(id) if !arguments.has("json") => warn_of_nobody(&workspace, &id, world),
+                _ => Ok(code),
+            }
         }
         ["accept", question] => accept(&workspace, question, arguments, world),
         ["rm", question] => {
+            if !workspace
+                .store
+                .test_questions()?
+                .iter()
+                .any(|test| test.question == question)
+            {
+                return Err(Failure::Said(world.pick(
+                    format!("没有测试问题“{question}”；kb test list 列出全部"),
+                    format!("there is no test question `{question}`; kb test list lists them"),
+                )));
+            }
             workspace.store.remove_test_question(question, &workspace.author)?;
             done(arguments, world, json!({"removed": question}), "已删除。", "Removed.")
         }
@@ -98,6 +113,19 @@ fn accept(workspace: &Workspace, question: &str, arguments: &Arguments, world: &
         .and_then(|result| result.entry);
     let expected = entry.map_or(Expectation::NoAnswer, Expectation::Entry);
     put(workspace, question, expected, arguments, world)
+}
+
+/// Says so where the entry that is expected is not there: the question cannot pass before it is.
+fn warn_of_nobody(workspace: &Workspace, id: &str, world: &mut World<'_, '_>) -> Result<u8> {
+    let key = ItemKey::entry(id);
+    if workspace.state(None)?.items.iter().any(|(known, _)| *known == key) {
+        return Ok(super::DONE);
+    }
+    world.tell(
+        format!("注意：还没有问答 {id}，有了它以后才能通过。"),
+        format!("Note: there is no entry {id} yet; it can pass when there is."),
+    )?;
+    Ok(super::LOOK)
 }
 
 fn put(

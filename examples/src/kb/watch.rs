@@ -1,3 +1,4 @@
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -24,25 +25,33 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let mut count = 0;
     let mut code = super::DONE;
     while times.is_none_or(|times| count < times) {
-        let saved = stamp(&file, name)?;
-        if checked == Some(saved) {
-            std::thread::sleep(PAUSE);
-            continue;
-        }
+        let saved = match stamp(&file) {
+            Ok(saved) if checked != Some(saved) => saved,
+            // Some programs take the old file away before they put the new one in its place.
+            Err(error) if checked.is_none() || error.kind() != ErrorKind::NotFound => {
+                return Err(Failure::Io(format!("reading `{name}`"), error));
+            }
+            _ => {
+                std::thread::sleep(PAUSE);
+                continue;
+            }
+        };
         // A program that saves writes for a moment: what is read is what stays the same for one.
         std::thread::sleep(PAUSE);
-        if stamp(&file, name)? != saved {
+        if stamp(&file).ok() != Some(saved) {
             continue;
         }
         checked = Some(saved);
         count += 1;
-        code = check_once(&workspace, &file, name, arguments.has("json"), world)?;
+        code = check_once(&workspace, &file, arguments, world)?;
         world.around.output.flush().map_err(super::world::writing)?;
     }
     Ok(code)
 }
 
-fn check_once(workspace: &Workspace, file: &Path, name: &str, is_json: bool, world: &mut World<'_, '_>) -> Result<u8> {
+fn check_once(workspace: &Workspace, file: &Path, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
+    let (name, is_json) = (&arguments.values[0], arguments.has("json"));
+    let shown = if arguments.has("all") { usize::MAX } else { SHOWN };
     let imported = match read(file, name) {
         Ok(imported) => imported,
         Err(failure @ Failure::Content(_)) => {
@@ -71,15 +80,14 @@ fn check_once(workspace: &Workspace, file: &Path, name: &str, is_json: bool, wor
             format!("{name}：{entries} 条问答，{count} 处要看。"),
             format!("{name}: {entries} entries, {count} things to look at."),
         )?;
-        tell(&findings, SHOWN, world)?;
+        tell(&findings, shown, "--all", world)?;
     }
     Ok(if findings.is_empty() { super::DONE } else { super::LOOK })
 }
 
-fn stamp(file: &Path, name: &str) -> Result<(SystemTime, u64)> {
-    let failed = |error| Failure::Io(format!("reading `{name}`"), error);
-    let metadata = file.metadata().map_err(failed)?;
-    Ok((metadata.modified().map_err(failed)?, metadata.len()))
+fn stamp(file: &Path) -> io::Result<(SystemTime, u64)> {
+    let metadata = file.metadata()?;
+    Ok((metadata.modified()?, metadata.len()))
 }
 
 const PAUSE: Duration = Duration::from_millis(300);

@@ -174,6 +174,156 @@ fn an_entry_comes_back_from_the_editor_as_it_was() {
     );
 }
 
+/// Runs `kb edit` or the like with an editor that does what a line of shell says with its file, `$1`.
+fn edit_with(desk: &Desk, arguments: &[&str], shell: &str) -> crate::kb::Ran {
+    let script = desk.path("editor.sh");
+    std::fs::write(&script, format!("{shell}\n")).unwrap();
+    let editor = format!("sh {}", script.display());
+    desk.run_with(arguments, &[("EDITOR", &editor)])
+}
+
+#[test]
+fn another_id_is_one_step_and_takes_nobody_elses_place() {
+    let desk = Desk::chinese().published();
+    let ran = edit_with(
+        &desk,
+        &["edit", "refund-where"],
+        "sed -i 's/refund-where/return-apply/' \"$1\"",
+    )
+    .code(1);
+    assert!(
+        ran.err.contains("已经有 return-apply") && ran.err.contains("kb-edit.txt"),
+        "{}",
+        ran.err
+    );
+    assert!(desk.run("show return-apply").out.contains("怎么申请退货"));
+    assert!(desk.run("show refund-where").out.contains("退款退到哪里"));
+    edit_with(
+        &desk,
+        &["edit", "refund-where"],
+        "sed -i 's/refund-where/refund-to/' \"$1\"",
+    )
+    .code(0);
+    desk.run("show refund-where").code(1);
+    let ran = desk.run("undo").code(0);
+    assert!(
+        ran.out.contains("撤销了：改编号 问答 refund-where → 问答 refund-to"),
+        "{}",
+        ran.out
+    );
+    desk.run("show refund-where").code(0);
+    desk.run("show refund-to").code(1);
+}
+
+#[test]
+fn what_was_written_in_vain_is_kept() {
+    let desk = Desk::chinese().published();
+    let kept = || std::fs::read_to_string(desk.path("kb-edit.txt")).unwrap();
+    edit_with(
+        &desk,
+        &["edit", "refund-where"],
+        "echo '  多写的一行' >> \"$1\"; exit 1",
+    )
+    .code(1);
+    assert!(kept().contains("多写的一行"));
+    let ran = edit_with(&desk, &["add"], "printf '标准问题:\\n答案: 好\\n' > \"$1\"").code(1);
+    assert!(ran.err.contains("“标准问题”：没有填；请填上"), "{}", ran.err);
+    assert!(kept().contains("答案: 好"));
+    let ran = edit_with(&desk, &["add"], "printf '乱写' > \"$1\"").code(1);
+    assert!(ran.err.contains("“乱写”：每行写成“标题: 内容”"), "{}", ran.err);
+}
+
+#[test]
+fn several_are_deleted_in_one_step_or_none() {
+    let desk = Desk::chinese().published();
+    desk.run("rm refund-where nobody").code(1);
+    desk.run("show refund-where").code(0);
+    desk.run("rm refund-where singles-day").code(0);
+    let ran = desk.run("undo").code(0);
+    assert!(ran.out.contains("撤销了：删除 2 条"), "{}", ran.out);
+    desk.run("show refund-where").code(0);
+    desk.run("show singles-day").code(0);
+}
+
+#[test]
+fn wrong_slots_are_told_in_the_editors_language() {
+    for (desk, expected) in [
+        (Desk::chinese(), ["没有填 “order_no”", "没有变量 “订单”"]),
+        (Desk::english(), ["no value for `order_no`", "no slot for `订单`"]),
+    ] {
+        let ran = desk.published().run("templates appease-late 订单=1").code(1);
+        assert!(expected.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
+    }
+}
+
+#[test]
+fn damage_is_told_in_the_editors_language() {
+    let desk = Desk::chinese().published();
+    let ran = desk.run("doctor").code(0);
+    for line in ["✓ 库", "✓ 发布 ", "✓ 渠道 live", "一切完好"] {
+        assert!(ran.out.contains(line), "{}", ran.out);
+    }
+}
+
+/// Mistyped names and numbers are told in the editor's language, with what is there instead.
+#[test]
+fn what_is_not_there_is_told_in_chinese() {
+    let desk = Desk::chinese().published();
+    for (line, code, expected) in [
+        ("diff 7 8", 1, "没有版本 7，最新的是版本 1"),
+        ("rm nobody", 1, "草稿里没有问答 nobody"),
+        ("blame nobody", 1, "没有哪个版本里有 nobody"),
+        ("test rm 没有", 1, "没有测试问题“没有”"),
+        ("test add 怎么飞 nobody", 3, "还没有问答 nobody"),
+        ("bundle import shop.xlsx", 1, "这不是 kb bundle export 写的文件"),
+        ("bundle import no.bundle", 1, "读取 no.bundle：没有这个文件"),
+        ("prune --keep 0", 2, "--keep 至少是 1"),
+        ("export", 2, "要这样写：kb export FILE；"),
+        ("status --foo", 2, "没有选项 --foo；"),
+        ("log --count", 2, "--count 后面要写一个值；"),
+        ("blub", 2, "没有命令“blub”；"),
+    ] {
+        let ran = desk.run(line).code(code);
+        let told = format!("{}{}", ran.out, ran.err);
+        assert!(told.contains(expected), "{line}: {told}");
+    }
+    let ran = desk.run("log --audit").code(0);
+    assert!(ran.out.contains("写入测试问题  个数: 1, 问题: "), "{}", ran.out);
+}
+
+#[test]
+fn why_is_told_in_words() {
+    let desk = Desk::chinese().published();
+    let ran = desk.run("ask 退款多久到账 --why").code(0);
+    assert!(
+        ran.out.contains("最接近的问法“退款多久到账？”：字词 1.00，意思 1.00"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("完全一样") && !ran.out.contains("learned_from_many"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_channel_that_is_gone_is_damage() {
+    let desk = Desk::chinese().published();
+    for entry in std::fs::read_dir(desk.path("published")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("CURRENT") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let ran = desk.run("doctor").code(1);
+    assert!(ran.out.contains("✗ 渠道 live: 不见了"), "{}", ran.out);
+    desk.run("publish --yes").code(0);
+    desk.run("doctor").code(0);
+    std::fs::remove_dir_all(desk.path("published")).unwrap();
+    desk.run("doctor").code(1);
+}
+
 #[test]
 fn damage_is_found() {
     let desk = Desk::english().published();
@@ -202,6 +352,49 @@ fn a_watched_file_is_checked_when_it_is_saved() {
         "{}",
         ran.out
     );
+}
+
+/// Spreadsheet programs take the old file away for a moment while they save.
+#[test]
+fn watching_goes_on_while_the_file_is_away() {
+    let desk = Desk::english().published();
+    desk.write("faq.csv", "id,question,answer\na,怎么退款,点退款。\n");
+    let (file, away) = (desk.path("faq.csv"), desk.path("away.csv"));
+    let saver = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+        std::fs::rename(&file, &away).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1_000));
+        std::fs::write(&file, "id,question,answer\na,怎么退款,点退款。\nb,怎么换货,点换货。\n").unwrap();
+    });
+    let ran = desk.run("watch faq.csv --times 2");
+    saver.join().unwrap();
+    assert!(ran.out.contains("faq.csv: 2 entries"), "{ran:?}");
+}
+
+/// What the shell offers, asked of a real one.
+#[test]
+fn bash_completes_commands_options_and_files() {
+    let desk = Desk::chinese();
+    desk.write("kb.bash", desk.run("completions bash").code(0).out);
+    desk.write("shop.xlsx", "");
+    let offered = |words: &[&str]| {
+        let script = format!(
+            "source ./kb.bash; COMP_WORDS=({}); COMP_CWORD={}; _kb; printf '%s ' \"${{COMPREPLY[@]}}\"",
+            words
+                .iter()
+                .map(|word| format!("'{word}'"))
+                .collect::<Vec<_>>()
+                .join(" "),
+            words.len() - 1
+        );
+        let mut bash = std::process::Command::new("bash");
+        let output = bash.args(["-c", &script]).current_dir(desk.path("")).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(offered(&["kb", "roll"]), "rollback ");
+    assert_eq!(offered(&["kb", "publish", "--ch"]), "--channel ");
+    assert_eq!(offered(&["kb", "import", "sh"]), "shop.xlsx ");
 }
 
 #[test]

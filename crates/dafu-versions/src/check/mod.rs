@@ -2,6 +2,7 @@
 
 mod chinese;
 mod dates;
+mod opposites;
 mod phrasings;
 mod references;
 mod same_answers;

@@ -4,20 +4,25 @@ use std::collections::HashSet;
 
 use dafu::{AnswerBody, Entry, KnowledgeBase};
 
+use super::opposites;
+
 /// A text as it is compared: its letters and digits, simplified and in lower case, without what means nothing.
 pub(super) struct Side {
+    /// All of it.
+    text: String,
     letters: Vec<char>,
     pairs: HashSet<(char, char)>,
 }
 
 impl Side {
     pub(super) fn new(text: &str) -> Self {
-        let letters: Vec<char> = KnowledgeBase::normalize(text)
+        let text = KnowledgeBase::normalize(text);
+        let letters: Vec<char> = text
             .chars()
             .filter(|c| c.is_alphanumeric() && !FILLERS.contains(*c))
             .collect();
         let pairs = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        Self { letters, pairs }
+        Self { text, letters, pairs }
     }
 
     /// The first answer that an entry has of its own.
@@ -44,6 +49,11 @@ impl Side {
         self.letters.iter().all(|letter| rest.any(|c| c == letter))
     }
 
+    /// Whether one undoes what the other does: 怎么订阅 and 怎么退订.
+    fn is_opposite(&self, other: &Self) -> bool {
+        opposites::differ(&self.text, &other.text)
+    }
+
     /// The characters of which one changes the meaning, however alike two texts look.
     fn telling(&self, tells: impl Fn(char) -> bool) -> Vec<char> {
         self.letters.iter().copied().filter(|c| tells(*c)).collect()
@@ -52,9 +62,10 @@ impl Side {
 
 /// Whether two phrasings ask the same in nearly the same words. `answers` are those of their entries.
 ///
-/// Most pairs of characters must agree, and no number, no Latin word and no negation may differ. Where the answers are
-/// unlike each other, the phrasings must be long, and one must only add to the other: 怎么开通 and 怎么关闭 have as many pairs
-/// in common, and 预售什么时候发货 is another matter than 什么时候发货.
+/// Most pairs of characters must agree, no number, no Latin word and no negation may differ, and the one must not undo
+/// what the other does: 怎么订阅 and 怎么退订. Where the answers are unlike each other, the phrasings must be long, and one
+/// must only add to the other: 怎么退货 and 怎么换货 have as many pairs in common, and 预售什么时候发货 is another matter than
+/// 什么时候发货.
 pub(super) fn is_near(one: &Side, other: &Side, answers: Option<(&Side, &Side)>) -> bool {
     if one.letters == other.letters {
         return true;
@@ -62,7 +73,7 @@ pub(super) fn is_near(one: &Side, other: &Side, answers: Option<(&Side, &Side)>)
     if one.letters.len().min(other.letters.len()) < SHORTEST || one.alike(other) < NEAR {
         return false;
     }
-    if one.telling(denies) != other.telling(denies) {
+    if one.telling(denies) != other.telling(denies) || one.is_opposite(other) {
         return false;
     }
     let answers = answers.map(|(one, other)| one.alike(other));
@@ -87,6 +98,7 @@ pub(super) fn is_same_answer(one: &Side, other: &Side) -> bool {
     one.letters.len().min(other.letters.len()) >= SHORTEST_ANSWER
         && one.alike(other) >= SAME_ANSWER
         && sorted(one) == sorted(other)
+        && !one.is_opposite(other)
 }
 
 fn denies(c: char) -> bool {
@@ -148,6 +160,10 @@ mod tests {
             ("7天内可以退货吗", "15天内可以退货吗"),
             ("收到的商品可以退货吗", "收到的商品不可以退货吗"),
             ("怎么开通花呗分期付款", "怎么关闭花呗分期付款"),
+            (
+                "怎么订阅商品的降价和到货提醒短信服务",
+                "怎么退订商品的降价和到货提醒短信服务",
+            ),
             ("发票", "发票呢我的"),
         ] {
             assert!(!near(one, other, None), "{one} / {other}");
@@ -188,6 +204,7 @@ mod tests {
         assert!(same(long, &long.replace("请在", "您好！请在")));
         assert!(!same(long, &long.replace('7', "3")));
         assert!(!same(long, &long.replace("会上门", "不会上门")));
+        assert!(!same(long, &long.replace("申请", "取消")));
         assert!(!same("可以办理。", "可以办理。"));
     }
 }

@@ -1,6 +1,6 @@
 //! Drafts: what an editor is about to change, kept in the store until it is committed or discarded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dafu::{Content, ErrorKind};
 use rusqlite::Row;
@@ -222,6 +222,61 @@ impl Draft<'_> {
         self.write(|rows| match self.current(rows, key)? {
             (Some(item), Some(_)) => self.operate(rows, &format!("delete {key}"), [(item, None)]),
             _ => Err(missing(key)),
+        })
+    }
+
+    /// Deletes several items in one operation: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](Self::delete).
+    pub fn delete_all(&self, keys: &[ItemKey]) -> Result<()> {
+        // An item is named once in an operation.
+        let keys: BTreeSet<&ItemKey> = keys.iter().collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        self.write(|rows| {
+            let numbered: Result<Vec<_>> = keys
+                .iter()
+                .map(|key| match self.current(rows, key)? {
+                    (Some(item), Some(_)) => Ok((item, None)),
+                    _ => Err(missing(key)),
+                })
+                .collect();
+            self.operate(rows, &format!("delete {} items", keys.len()), numbered?)
+        })
+    }
+
+    /// Puts an item in the place of another one of its kind, which is deleted, in one operation: gives it another id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when the draft does not have the other one, [`ErrorKind::Conflict`] when the id of the
+    /// item is another's already; else as [`put`](Self::put).
+    pub fn rename(&self, from: &ItemKey, item: impl Into<Item>) -> Result<()> {
+        let item = item.into();
+        let to = item.key();
+        if to == *from {
+            return self.put(item);
+        }
+        check_id(to.kind, &to.id)?;
+        if to.kind != from.kind {
+            let message = format!("the {from} cannot become the {to}; delete it and put the other");
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        let body = item.normal()?.to_json();
+        self.write(|rows| {
+            let (Some(old), Some(_)) = self.current(rows, from)? else {
+                return Err(missing(from));
+            };
+            if let (_, Some(_)) = self.current(rows, &to)? {
+                let message = format!("there is the {to} already; give it another id");
+                return Err(Error::new(ErrorKind::Conflict, message));
+            }
+            let new = rows.item_or_new(&to)?;
+            let what = format!("rename {from} to {to}");
+            self.operate(rows, &what, [(old, None), (new, Some(body))])
         })
     }
 

@@ -217,3 +217,44 @@ fn names_are_checked() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(draft.commit("", "").is_err());
 }
+
+#[test]
+fn several_are_deleted_in_one_operation_or_none() {
+    let (_folder, store) = store();
+    commit_lines(&store, SHOP);
+    let draft = store.new_draft("d", "李雷").unwrap();
+    let keys: Vec<ItemKey> = draft.items().unwrap().into_iter().map(|(key, _)| key).collect();
+    let mut with_another = keys.clone();
+    with_another.push(ItemKey::entry("nobody"));
+    assert_eq!(draft.delete_all(&with_another).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(draft.items().unwrap().len(), keys.len());
+    // Named twice is named once.
+    draft.delete_all(&[&keys[..], &keys[..1]].concat()).unwrap();
+    assert!(draft.items().unwrap().is_empty());
+    draft.undo().unwrap();
+    assert_eq!(draft.items().unwrap().len(), keys.len());
+    assert_eq!(draft.undo().unwrap(), None);
+}
+
+#[test]
+fn another_id_is_one_operation() {
+    let (_folder, store) = store();
+    commit_lines(&store, SHOP);
+    let draft = store.new_draft("d", "李雷").unwrap();
+    let (old, new) = (ItemKey::entry("hours"), ItemKey::entry("opening"));
+    let renamed = entry(r#"{"id":"opening","question":"几点上班？"}"#);
+    draft.rename(&old, renamed.clone()).unwrap();
+    assert_eq!(draft.state(&old).unwrap(), ItemState::Deleted);
+    assert_eq!(draft.state(&new).unwrap(), ItemState::New);
+    assert_eq!(draft.rename(&old, renamed).unwrap_err().kind(), ErrorKind::NotFound);
+    let taken = entry(r#"{"id":"hours","question":"几点上班？"}"#);
+    draft.put(taken.clone()).unwrap();
+    assert_eq!(draft.rename(&new, taken).unwrap_err().kind(), ErrorKind::Conflict);
+    draft.undo().unwrap();
+    assert_eq!(
+        draft.undo().unwrap().as_deref(),
+        Some("rename entry `hours` to entry `opening`")
+    );
+    assert_eq!(draft.undo().unwrap(), None);
+    assert!(draft.item(&old).unwrap().is_some() && draft.item(&new).unwrap().is_none());
+}

@@ -202,7 +202,7 @@ impl ContentBuilder {
             for id in question.expected.iter().filter(|id| !ids.contains(id)) {
                 let message = format!("there is no entry {} here", quote(id.as_str()));
                 let mistake = Mistake::warning(message, "correct the id, or add the entry");
-                self.warnings.push(mistake.at(place).field("expected"));
+                self.warnings.push(mistake.at_field(place, "expected", "expected"));
             }
         }
     }

@@ -187,24 +187,21 @@ fn metadata(key: &str, number: u32, report: &mut Report<'_>, column: fn(String) 
     }
 }
 
+/// Returns the Chinese heading of a field.
+pub(super) fn in_chinese(table: CsvTable, field: &str) -> Option<&'static str> {
+    let (_, others) = names(table).iter().find(|(name, _)| *name == field)?;
+    others.iter().copied().find(|heading| !heading.is_ascii())
+}
+
 /// Returns the field that a heading names, whatever its case, its number and its conditions.
 fn known(table: CsvTable, heading: &str) -> Option<&'static str> {
-    let names = match table {
-        CsvTable::Entries => ENTRY,
-        CsvTable::StandardAnswers => STANDARD_ANSWER,
-        CsvTable::Templates => TEMPLATE,
-        CsvTable::Synonyms => SYNONYMS,
-        CsvTable::Dictionary => DICTIONARY,
-        CsvTable::TestQuestions => TEST_QUESTION,
-        CsvTable::Settings => SETTING,
-    };
     let (name, has_conditions) = match heading.trim().split_once('[') {
         Some((name, _)) => (name.trim(), true),
         None => (heading.trim(), false),
     };
     let name = name.to_lowercase();
     let find = |name: &str| {
-        names
+        names(table)
             .iter()
             .find(|(field, others)| *field == name || others.contains(&name))
     };
@@ -212,6 +209,18 @@ fn known(table: CsvTable, heading: &str) -> Option<&'static str> {
     let numbered = || find(plain).filter(|(field, _)| is_repeatable(field));
     let (field, _) = find(&name).or_else(numbered)?;
     (!has_conditions || matches!(*field, "answer" | "standard_answer")).then_some(field)
+}
+
+fn names(table: CsvTable) -> Names {
+    match table {
+        CsvTable::Entries => ENTRY,
+        CsvTable::StandardAnswers => STANDARD_ANSWER,
+        CsvTable::Templates => TEMPLATE,
+        CsvTable::Synonyms => SYNONYMS,
+        CsvTable::Dictionary => DICTIONARY,
+        CsvTable::TestQuestions => TEST_QUESTION,
+        CsvTable::Settings => SETTING,
+    }
 }
 
 fn is_repeatable(field: &str) -> bool {

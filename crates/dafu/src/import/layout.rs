@@ -27,11 +27,9 @@ impl Layout {
         let recognised = table.or_else(|| headings::recognise(&headings));
         let is_nameless = recognises_exports && headings::count_known(&headings) == 0 && is_pair(&headings);
         let (table, headings, shape) = match recognised {
-            _ if is_nameless && table.unwrap_or(CsvTable::Entries) == CsvTable::Entries => (
-                CsvTable::Entries,
-                ["question", "answer"].map(str::to_owned).to_vec(),
-                Shape::QuestionAnswer,
-            ),
+            _ if is_nameless && table.unwrap_or(CsvTable::Entries) == CsvTable::Entries => {
+                (CsvTable::Entries, pair_of_headings(&headings), Shape::QuestionAnswer)
+            }
             Some(table) if recognises_exports && headings::are_qna_maker(&headings) => {
                 (table, headings, Shape::QnaMaker)
             }
@@ -45,12 +43,15 @@ impl Layout {
                 return None;
             }
         };
+        report.table = Some(table);
         report.headings.clone_from(&headings);
         let mut columns = headings::columns(table, &headings, report);
         if shape == Shape::QnaMaker {
             headings::adapt_to_qna_maker(&mut columns);
         }
         report.fields = columns.iter().map(Column::field).collect();
+        let named = headings.into_iter().zip(report.fields.iter().copied());
+        report.place.columns = Some(named.collect());
         Some(Self {
             table,
             shape,
@@ -106,6 +107,15 @@ impl Layout {
             rows: self.rows,
         }
     }
+}
+
+/// Returns the headings that two columns without any would have, in the language of their first row.
+fn pair_of_headings(cells: &[String]) -> Vec<String> {
+    let names = match cells.iter().all(|cell| cell.is_ascii()) {
+        true => ["question", "answer"],
+        false => ["标准问题", "答案"],
+    };
+    names.map(str::to_owned).to_vec()
 }
 
 /// Says whether a first row is a question and its answer.

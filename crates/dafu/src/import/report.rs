@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use super::builder::CsvTable;
+use super::headings::in_chinese;
 use crate::mistake::{Mistake, Mistakes, Place};
 use crate::model::InvalidValue;
 
@@ -10,6 +12,8 @@ use crate::model::InvalidValue;
 pub(super) struct Report<'r> {
     /// The item that is being read.
     pub place: Place,
+    /// What the file is a table of, if it is a spreadsheet.
+    pub table: Option<CsvTable>,
     /// The headings of the file, if it is a spreadsheet.
     pub headings: Vec<String>,
     /// The fields that the headings name, in the same order.
@@ -23,6 +27,7 @@ impl<'r> Report<'r> {
     pub fn new(place: Place, errors: &'r mut Mistakes, warnings: &'r mut Mistakes) -> Self {
         Self {
             place,
+            table: None,
             headings: Vec::new(),
             fields: Vec::new(),
             errors,
@@ -37,9 +42,20 @@ impl<'r> Report<'r> {
         let mut mistake = Mistake::error(invalid.reason(), invalid.remedy()).at(&self.place);
         mistake.column = column.map(u64::from);
         let heading = column.and_then(|column| self.headings.get(column as usize - 1));
-        let field = heading.cloned().unwrap_or_else(|| path.to_string());
+        let field = heading.cloned().unwrap_or_else(|| self.heading_for(path));
         mistake.field = Some(field).filter(|field| !field.is_empty());
         self.errors.push(mistake);
+    }
+
+    /// Returns what the heading of a field is that has no column: a word of the language that the other headings are in.
+    fn heading_for(&self, path: &Path<'_>) -> String {
+        let is_chinese = self.headings.iter().any(|heading| !heading.is_ascii());
+        match (path, self.table) {
+            (Path::Field(Path::Item, name), Some(table)) if is_chinese => {
+                in_chinese(table, name).unwrap_or(name).to_owned()
+            }
+            _ => path.to_string(),
+        }
     }
 
     /// Returns the column in which the editor would write a field that is not there.

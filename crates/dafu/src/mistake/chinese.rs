@@ -39,8 +39,13 @@ impl Mistake {
 
     /// Returns [`remedy`](Self::remedy) in Chinese.
     pub fn remedy_in_chinese(&self) -> String {
-        translated(&self.remedy, REMEDIES)
+        remedy_in_chinese(&self.remedy)
     }
+}
+
+/// Returns what to do, in Chinese.
+pub(crate) fn remedy_in_chinese(remedy: &str) -> String {
+    translated(remedy, REMEDIES)
 }
 
 /// Finds the sentence of which a text is an instance, and gives it in Chinese; a text that is in no table stays as it is.
@@ -129,7 +134,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ),
     (
         "the synonym group has both `words` and `from` or `to`",
-        "这组同义词既有“词语”，又有“原词”或“扩展词”",
+        "这组同义词既有“词语”，又有“原词”或“替换为”",
     ),
     ("there is no day {}", "没有 {} 这一天"),
     (
@@ -289,11 +294,11 @@ const REMEDIES: &[(&str, &str)] = &[
     ("add a word, or delete the group", "请再加一个词，或者删掉这一组"),
     (
         "fill in `from` and `to`, or delete the group",
-        "请把“原词”和“扩展词”都填上，或者删掉这一组",
+        "请把“原词”和“替换为”都填上，或者删掉这一组",
     ),
     (
         "give `words` for a two-way group, or `from` and `to` for a one-way group",
-        "双向的写“词语”，单向的写“原词”和“扩展词”",
+        "双向的写“词语”，单向的写“原词”和“替换为”",
     ),
     ("correct the month or the day", "请改正月或日"),
     ("write it as `2026-11-05`", "请写成 2026-11-05"),
@@ -484,6 +489,11 @@ const NOUNS: &[(&str, &str)] = &[
     ("slot name", "变量名"),
     ("default", "默认值"),
     ("example", "示例"),
+    ("order", "订单号"),
+    ("money", "金额"),
+    ("date", "日期"),
+    ("phone", "电话"),
+    ("number", "数字"),
     ("null", "空值"),
     ("a truth value", "是非"),
     ("a number", "数字"),

@@ -40,10 +40,13 @@ impl Parts {
         check.ids(&self);
         check.phrasings(&mut self.entries);
         check.answers(&self.entries);
-        let Check { errors, warnings, .. } = check;
+        let Check {
+            errors, mut warnings, ..
+        } = check;
         if errors.total() > 0 {
             return Err(Error::from_mistakes(action, errors));
         }
+        warnings.sort();
         Ok(Content::checked(self, warnings))
     }
 }
@@ -123,11 +126,9 @@ impl Check<'_> {
     fn list(&mut self, place: Place, what: &str, id: &Id, (field, count, limit): (&str, usize, usize)) {
         if count > limit {
             let message = format!("the {what} {} has {count} items there", quote(id.as_str()));
-            self.errors.push(
-                Mistake::error(message, format!("keep at most {limit}"))
-                    .at(&place)
-                    .field(field),
-            );
+            let mistake = Mistake::error(message, format!("keep at most {limit}"));
+            let in_table = if field == "answers" { "answer" } else { field };
+            self.errors.push(mistake.at_field(&place, field, in_table));
         }
     }
 
@@ -144,7 +145,7 @@ impl Check<'_> {
         for (index, entry) in parts.entries.iter().enumerate() {
             for id in &entry.related {
                 if !entries.contains(id) && !places.broken.contains(id) {
-                    self.unknown(index, "related", "entry", id);
+                    self.unknown(index, ("related", "related"), "entry", id);
                 }
             }
             for answer in &entry.answers {
@@ -152,7 +153,7 @@ impl Check<'_> {
                     && !answers.contains(id)
                     && !places.broken.contains(id)
                 {
-                    self.unknown(index, "answers", "standard answer", id);
+                    self.unknown(index, ("answers", "standard_answer"), "standard answer", id);
                 }
             }
         }
@@ -164,17 +165,17 @@ impl Check<'_> {
             if !seen.insert(id) {
                 let message = format!("the id {} belongs to another {what} already", quote(id.as_str()));
                 let mistake = Mistake::error(message, "give each its own id, or delete one of the two");
-                self.errors.push(mistake.at(&place_of(places, index)).field("id"));
+                self.errors.push(mistake.at_field(&place_of(places, index), "id", "id"));
             }
         }
         seen
     }
 
-    fn unknown(&mut self, entry: usize, field: &str, what: &str, id: &Id) {
+    fn unknown(&mut self, entry: usize, (field, in_table): (&str, &str), what: &str, id: &Id) {
         let message = format!("there is no {what} with the id {}", quote(id.as_str()));
         let mistake = Mistake::error(message, "correct the id, or add what it names");
         self.errors
-            .push(mistake.at(&entry_place(self.places, entry)).field(field));
+            .push(mistake.at_field(&entry_place(self.places, entry), field, in_table));
     }
 
     /// Drops what an entry has twice, and warns of what two entries share.
@@ -195,7 +196,7 @@ impl Check<'_> {
                 let mistake = Mistake::warning(message, "keep it where it belongs");
                 let field = if number == 0 { "question" } else { "similar" };
                 self.warnings
-                    .push(mistake.at(&entry_place(self.places, index)).field(field));
+                    .push(mistake.at_field(&entry_place(self.places, index), field, field));
             }
         }
     }
@@ -214,7 +215,7 @@ impl Check<'_> {
             let message = format!("{} is there twice and was dropped once", quote(phrasing.as_str()));
             let mistake = Mistake::warning(message, "delete one of the two");
             self.warnings
-                .push(mistake.at(&entry_place(self.places, index)).field("similar"));
+                .push(mistake.at_field(&entry_place(self.places, index), "similar", "similar"));
         }
         let mut repeated = repeated.into_iter();
         entry.similar.retain(|_| !repeated.next().unwrap_or_default());
@@ -233,7 +234,7 @@ impl Check<'_> {
         };
         let mistake = Mistake::warning(message, "add an answer, or disable the entry");
         self.warnings
-            .push(mistake.at(&entry_place(self.places, index)).field("answers"));
+            .push(mistake.at_field(&entry_place(self.places, index), "answers", "answer"));
     }
 }
 

@@ -262,3 +262,37 @@ const MISTAKES: &[(CsvTable, &str, &str)] = &[
         r#"表.csv, line 2, column 4, field `slots`: `a: text, default="您` is not a slot; write it as `order_no: order, required` or `customer: text, default=您, example=王女士`"#,
     ),
 ];
+
+/// An editor whose table is in Chinese is told of a column that is not there by the name to give it.
+#[test]
+fn a_column_that_is_not_there_is_named_in_the_language_of_the_others() {
+    let told = |text: &str| mistakes(CsvTable::Entries, text).join("\n");
+    assert!(told("编号,答案\na,好\n").contains("field `标准问题`: it is missing"));
+    assert!(told("id,answer\na,ok\n").contains("field `question`: it is missing"));
+    let templates = mistakes(CsvTable::Templates, "编号,话术\nt,您好\n").join("\n");
+    assert!(templates.contains("field `场景`: it is missing"), "{templates}");
+}
+
+#[test]
+fn what_is_said_of_synonyms_names_their_columns() {
+    let error = builder(CsvTable::Synonyms, "词语,原词,替换为\n退款|退钱,退款,退钱\n".as_bytes())
+        .build()
+        .unwrap_err();
+    let told = error.mistakes()[0].in_chinese();
+    assert!(told.contains("“词语”，单向的写“原词”和“替换为”"), "{told}");
+}
+
+/// What is known only when all rows are read is told in its place among the others.
+#[test]
+fn mistakes_are_in_the_order_of_the_table() {
+    let text = "编号,标准问题,优先级,相关,答案\na,怎么退款,1,nobody,好\nb,,1,,好\nc,怎么换货,99,,好\n";
+    assert_eq!(
+        mistakes(CsvTable::Entries, text),
+        [
+            "表.csv, line 2, column 4, field `相关`: there is no entry with the id `nobody`; \
+             correct the id, or add what it names",
+            "表.csv, line 3, column 2, field `标准问题`: it is missing; fill it in",
+            "表.csv, line 4, column 3, field `优先级`: `99` is not a priority; write a whole number from -10 to 10",
+        ]
+    );
+}

@@ -25,6 +25,24 @@ fn two_columns_without_headings_are_question_and_answer() {
     assert_eq!(content.entries()[0].question.as_str(), "退款多久到账？");
 }
 
+/// Its mistakes say so in the language of the file.
+#[test]
+fn two_columns_without_headings_are_called_by_what_they_hold() {
+    let wrong = |text: &str| {
+        let builder = ContentBuilder::new().recognise_exports(true);
+        let error = builder.add_csv("导出.csv", CsvTable::Entries, text.as_bytes()).build();
+        error.unwrap_err().mistakes()[0].in_chinese()
+    };
+    assert_eq!(
+        wrong("退款多久到账？,1-3天。\n,点退货。\n"),
+        "导出.csv，第 2 行，第 1 列，“标准问题”：没有填；请填上"
+    );
+    assert_eq!(
+        wrong("How long?,3 days\n,Click.\n"),
+        "导出.csv，第 2 行，第 1 列，“question”：没有填；请填上"
+    );
+}
+
 #[test]
 fn two_columns_with_headings_are_read_as_they_say() {
     let (content, understood) = read("Q\tA\n退款多久到账？\t1-3天。\n");

@@ -43,6 +43,8 @@ pub(super) fn read(
     for name in &sheets {
         report.place.sheet = Some(name.as_str().into());
         report.place.line = None;
+        report.table = None;
+        report.place.columns = None;
         report.headings.clear();
         report.fields.clear();
         let is_only = sheets.len() == 1;

@@ -3,6 +3,7 @@ use std::fmt;
 use super::reply_template::ReplyTemplate;
 use super::slot::Slot;
 use super::wording::{Piece, list};
+use crate::mistake::remedy_in_chinese;
 
 /// How the values that fill a reply are written into it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,6 +35,10 @@ pub enum Escape {
 /// assert_eq!(error.missing(), ["day"]);
 /// assert_eq!(error.unknown(), ["日期"]);
 /// assert_eq!(error.mistyped(), ["amount"]);
+/// assert_eq!(
+///     error.in_chinese(),
+///     "话术填不出来：没有填 “day”；“amount”请写金额，例如 29.90 或 ¥29.90；没有变量 “日期”"
+/// );
 /// # Ok::<(), dafu::InvalidValue>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +105,31 @@ impl RenderError {
     /// Returns the names of the slots whose value does not fit their kind.
     pub fn mistyped(&self) -> &[String] {
         &self.mistyped
+    }
+
+    /// Returns one line for an editor in Chinese; [`Display`](fmt::Display) gives it in English.
+    pub fn in_chinese(&self) -> String {
+        let names = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| format!("“{name}”"))
+                .collect::<Vec<_>>()
+                .join("、")
+        };
+        let mut parts = Vec::new();
+        if !self.missing.is_empty() {
+            parts.push(format!("没有填 {}", names(&self.missing)));
+        }
+        for (name, expectation) in self.mistyped.iter().zip(&self.expectations) {
+            parts.push(format!(
+                "“{name}”{}",
+                remedy_in_chinese(&format!("write {expectation}"))
+            ));
+        }
+        if !self.unknown.is_empty() {
+            parts.push(format!("没有变量 {}", names(&self.unknown)));
+        }
+        format!("话术填不出来：{}", parts.join("；"))
     }
 }
 

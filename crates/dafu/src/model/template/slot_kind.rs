@@ -43,6 +43,18 @@ impl SlotKind {
         }
     }
 
+    /// Returns the Chinese name, which files may have as well, such as 金额.
+    pub fn in_chinese(self) -> &'static str {
+        match self {
+            Self::Text => "文本",
+            Self::Number => "数字",
+            Self::Money => "金额",
+            Self::Date => "日期",
+            Self::Phone => "电话",
+            Self::Order => "订单号",
+        }
+    }
+
     /// Says whether a slot of this kind may be filled with `value`.
     pub fn accepts(self, value: &str) -> bool {
         if value.len() > 4 * MAX_VALUE_CHARS || value.chars().count() > MAX_VALUE_CHARS {
