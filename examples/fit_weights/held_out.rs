@@ -48,9 +48,30 @@ pub fn ask_labelled(content: &Content, questions: &str, counts: f64) -> Result<V
     Ok(asked)
 }
 
-/// Asks held-out phrasings of knowledge bases that keep at most `kept` phrasings of an entry, and questions of other
-/// contents that none of them answers. `counts` is for the former; the latter always count.
-pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: f64) -> Result<Vec<Asked>, String> {
+/// How many phrasings of each entry a knowledge base keeps.
+#[derive(Debug, Clone, Copy)]
+pub enum Kept {
+    All,
+    /// So many at most.
+    Most(usize),
+    /// One, two, four, eight or all, from entry to entry: what makes entries with few phrasings differ from those with
+    /// many can only be told where both stand side by side.
+    Mixed,
+}
+
+impl Kept {
+    fn of(self, entry: &Entry) -> usize {
+        match self {
+            Self::All => usize::MAX,
+            Self::Most(most) => most,
+            Self::Mixed => [1, 2, 4, 8, usize::MAX][(stable_hash(entry.question.as_str()) % 5) as usize],
+        }
+    }
+}
+
+/// Asks held-out phrasings of knowledge bases that keep some of an entry's phrasings, and questions of other contents
+/// that none of them answers. `counts` is for the former; the latter always count.
+pub fn ask_held_out(content: &Content, kept: Kept, foreign: &[String], counts: f64) -> Result<Vec<Asked>, String> {
     let mut asked = Vec::new();
     for fold in 0..FOLDS {
         let mut entries = Vec::new();
@@ -76,7 +97,7 @@ pub fn ask_held_out(content: &Content, kept: usize, foreign: &[String], counts: 
             if let Some(others) = (phrasings.len() as u64).checked_sub(1).filter(|others| *others > 0) {
                 let out = phrasings.remove(1 + (fold % others) as usize);
                 questions.push((out.to_string(), Some(entry.id.as_str())));
-                phrasings.truncate(kept);
+                phrasings.truncate(kept.of(entry));
             }
             entries.push(without_conditions(entry, &phrasings));
         }

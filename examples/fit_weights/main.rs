@@ -5,8 +5,8 @@
 //!     [MORE.jsonl ...] > weights.json
 //! ```
 //!
-//! From each content file, knowledge bases with one, two, four, eight and all phrasings an entry are built, some
-//! phrasings held out of each, and an eighth of the entries too. The held-out phrasings are asked: for those of
+//! From each content file, knowledge bases with one, two, four, eight and all phrasings an entry are built, and one in
+//! which entries keep different numbers of them, some phrasings held out of each, and an eighth of the entries too. The held-out phrasings are asked: for those of
 //! entries that are there, the right entry should come first; for those of entries that are not, and for phrasings of
 //! the other files, the confidence should be low. Labelled questions may be named behind the file, and count for the
 //! confidence in place of its held-out phrasings. The weights of the score maximise the likelihood of the right entry
@@ -18,6 +18,7 @@ mod regression;
 use std::process::ExitCode;
 
 use dafu::Content;
+use held_out::Kept;
 
 fn main() -> ExitCode {
     match run() {
@@ -55,14 +56,11 @@ fn run() -> Result<(), String> {
             .collect();
         let phrasings: usize = content.entries().iter().map(|entry| 1 + entry.similar.len()).sum();
         let usual = phrasings / content.entries().len().max(1);
-        for kept in [1, 2, 4, 8]
-            .into_iter()
-            .filter(|kept| *kept <= usual)
-            .chain([usize::MAX])
-        {
+        let even = [1, 2, 4, 8].into_iter().filter(|kept| *kept <= usual).map(Kept::Most);
+        for kept in even.chain([Kept::All, Kept::Mixed]) {
             let counts = if labelled.is_some() { 0.0 } else { 1.0 };
             let asked = held_out::ask_held_out(content, kept, &foreign, counts)?;
-            eprintln!("{file}, {kept} phrasings an entry: {} questions", asked.len());
+            eprintln!("{file}, {kept:?} of an entry's phrasings: {} questions", asked.len());
             questions.extend(asked);
         }
         if let Some(labelled) = labelled {

@@ -15,6 +15,13 @@ pub(crate) fn asks_for_a_person(squeezed: &[char], own: &HashSet<String>) -> boo
     if own.contains(&text) {
         return true;
     }
+    // Most questions have none of these words, not even in parts.
+    if !PERSONS
+        .iter()
+        .any(|person| person.chars().all(|c| squeezed.contains(&c)))
+    {
+        return false;
+    }
     // Longer words come first, so that 转接一下 does not leave 接一下.
     for filler in FILLERS {
         text = text.replace(filler, "");

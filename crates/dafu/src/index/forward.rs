@@ -108,6 +108,11 @@ impl Forward {
         self.inverse_norms.get(phrasing as usize).copied().unwrap_or(0.0)
     }
 
+    /// The same for some phrasings in a row.
+    pub(super) fn inverse_norms(&self, run: std::ops::Range<usize>) -> &[f32] {
+        self.inverse_norms.get(run).unwrap_or(&[])
+    }
+
     /// The terms of a phrasing, in ascending order.
     pub(super) fn terms(&self, phrasing: u32) -> impl Iterator<Item = u32> + '_ {
         let offsets = self.offsets_at() + 4 * phrasing as usize;

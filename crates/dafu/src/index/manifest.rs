@@ -127,13 +127,12 @@ impl Manifest {
         })?;
         let damaged = |why: &str| Error::new(ErrorKind::Corrupt, format!("`{NAME}` {why}; {REBUILD}"));
         let peek: Peek = serde_json::from_slice(&text).map_err(|_| damaged("is damaged"))?;
-        if peek.manifest.format > FORMAT {
-            let format = peek.manifest.format;
+        let format = peek.manifest.format;
+        if format != FORMAT {
+            let remedy = if format > FORMAT { "use a newer dafu, or " } else { "" };
             return Err(Error::new(
                 ErrorKind::Format,
-                format!(
-                    "the index has format {format}, this release reads up to {FORMAT}; use a newer dafu, or {REBUILD}"
-                ),
+                format!("the index has format {format}, this release reads format {FORMAT}; {remedy}{REBUILD}"),
             ));
         }
         let sealed: Sealed = serde_json::from_slice(&text).map_err(|_| damaged("is damaged"))?;
@@ -196,6 +195,6 @@ fn hash(bytes: &[u8]) -> String {
 pub(super) const NAME: &str = "manifest.json";
 
 /// The version of the format that this release writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const REBUILD: &str = "build the index again from its content";

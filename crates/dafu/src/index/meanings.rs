@@ -15,7 +15,7 @@ use crate::error::Result;
 /// differ anyway count less. See `docs/ranking.md`.
 ///
 /// The file, little-endian: the number of phrasings P, of entries E and the length D of a vector (`u32`); the mean (D
-/// `f32`); the lower triangle of the whitening matrix, row by row (`f32`); P + E scales (`f32`); P + E rows of D `i8`,
+/// `f32`); the lower triangle of the whitening matrix, column by column (`f32`); P + E scales (`f32`); P + E rows of D `i8`,
 /// first those of phrasings, then those of the entries' centres. A scale times its row is a unit vector.
 #[derive(Debug, Clone)]
 pub(crate) struct Meanings {
@@ -127,14 +127,23 @@ impl Meanings {
         })
     }
 
-    /// The cosine of a question and a phrasing, in -1..=1.
-    pub(crate) fn of_phrasing(&self, meaning: &Meaning, phrasing: u32) -> f32 {
-        self.compare(meaning, phrasing as usize)
+    /// The cosine of a question and the nearest of some phrasings in a row, in -1..=1.
+    pub(crate) fn of_phrasings(&self, meaning: &Meaning, phrasings: Range<u32>) -> f32 {
+        pulp::Arch::new().dispatch(Nearest {
+            meanings: self,
+            meaning,
+            rows: phrasings.start as usize..phrasings.end as usize,
+        })
     }
 
     /// The cosine of a question and the centre of an entry's phrasings, in -1..=1.
     pub(crate) fn of_entry(&self, meaning: &Meaning, entry: u32) -> f32 {
-        self.compare(meaning, self.phrasings + entry as usize)
+        let row = self.phrasings + entry as usize;
+        pulp::Arch::new().dispatch(Nearest {
+            meanings: self,
+            meaning,
+            rows: row..row + 1,
+        })
     }
 
     /// The vector of a phrasing: a row and its scale.
@@ -154,16 +163,37 @@ impl Meanings {
         self.rows - self.phrasings
     }
 
-    fn compare(&self, meaning: &Meaning, row: usize) -> f32 {
-        let (row, scale) = self.row(row);
-        scale * meaning.dot(row)
-    }
-
+    #[inline(always)]
     fn row(&self, row: usize) -> (&[u8], f32) {
         let scales = HEADER + 4 * (self.mean.len() + self.whitening.len());
         let first = scales + 4 * self.rows + row * self.dimensions;
         let scale = f32::from_bits(read_u32(&self.bytes, scales + 4 * row));
         (self.bytes.get(first..first + self.dimensions).unwrap_or(&[]), scale)
+    }
+}
+
+/// The greatest cosine of a question and some rows, for the vectors that the processor has. Plain loops: what a closure
+/// says inside of it would be compiled for any processor.
+struct Nearest<'a> {
+    meanings: &'a Meanings,
+    meaning: &'a Meaning,
+    rows: Range<usize>,
+}
+
+impl pulp::WithSimd for Nearest<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f32 {
+        let mut nearest = -1.0;
+        for row in self.rows {
+            let (row, scale) = self.meanings.row(row);
+            let cosine = scale * self.meaning.product(row);
+            if cosine > nearest {
+                nearest = cosine;
+            }
+        }
+        nearest
     }
 }
 
@@ -208,21 +238,19 @@ impl Whole {
 
 impl Meaning {
     /// The product with a row of bytes.
-    #[inline(always)]
     pub(super) fn dot(&self, row: &[u8]) -> f32 {
-        let own = &self.quantised.row;
-        let sum = pulp::Arch::new().dispatch(|| products(own, row));
+        pulp::Arch::new().dispatch(|| self.product(row))
+    }
+
+    /// The same, as a part of what is dispatched already.
+    #[inline(always)]
+    fn product(&self, row: &[u8]) -> f32 {
+        let mut sum = 0;
+        for (a, b) in self.quantised.row.iter().zip(row) {
+            sum += i32::from(*a) * i32::from(*b as i8);
+        }
         self.quantised.scale * sum as f32
     }
-}
-
-#[inline(always)]
-fn products(a: &[i8], b: &[u8]) -> i32 {
-    let mut sum = 0;
-    for (a, b) in a.iter().zip(b) {
-        sum += i32::from(*a) * i32::from(*b as i8);
-    }
-    sum
 }
 
 impl Quantised {
@@ -258,7 +286,7 @@ fn mean(rows: &[f32], dimensions: usize) -> Vec<f32> {
     sums.into_iter().map(|sum| (sum / count) as f32).collect()
 }
 
-/// The lower triangle of L⁻¹, where L Lᵀ is the covariance of rows around the mean of their run, shrunk half-way to the
+/// The lower triangle of L⁻¹, column by column, where L Lᵀ is the covariance of rows around the mean of their run, shrunk half-way to the
 /// identity: L⁻¹ x · L⁻¹ y = xᵀ C⁻¹ y, as for the symmetric square root.
 fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
     let d = dimensions;
@@ -280,7 +308,7 @@ fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
     }
     if count == 0 {
         return (0..d)
-            .flat_map(|i| (0..=i).map(move |j| if i == j { 1.0 } else { 0.0 }))
+            .flat_map(|j| (j..d).map(move |i| if i == j { 1.0 } else { 0.0 }))
             .collect();
     }
     let trace: f64 = (0..d).map(|i| covariance[i * d + i]).sum();
@@ -315,7 +343,8 @@ fn scatter(rows: &[f32], d: usize, runs: &[&Range<u32>]) -> (Vec<f32>, usize) {
     (sums, count)
 }
 
-/// L⁻¹ of the Cholesky decomposition of a positive definite matrix, of which the lower triangle is read.
+/// L⁻¹ of the Cholesky decomposition of a positive definite matrix, of which the lower triangle is read: the columns of
+/// its own lower triangle.
 fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
     let mut l = vec![0.0_f64; d * d];
     for i in 0..d {
@@ -339,23 +368,24 @@ fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
         }
     }
     (0..d)
-        .flat_map(|i| inverse[i * d..=i * d + i].to_vec())
-        .map(|x| x as f32)
+        .flat_map(|j| (j..d).map(move |i| (i, j)))
+        .map(|(i, j)| inverse[i * d + j] as f32)
         .collect()
 }
 
-/// The unit vector along W x, for the lower triangle of W.
+/// The unit vector along W x, for the columns of the lower triangle of W.
 fn whiten(triangle: &[f32], row: &[f32]) -> Vec<f32> {
     pulp::Arch::new().dispatch(|| multiply(triangle, row))
 }
 
 #[inline(always)]
 fn multiply(triangle: &[f32], row: &[f32]) -> Vec<f32> {
-    let mut out = Vec::with_capacity(row.len());
+    let mut out = vec![0.0; row.len()];
     let mut rest = triangle;
-    for i in 0..row.len() {
-        let (line, next) = rest.split_at(i + 1);
-        out.push(dot(line, &row[..=i]));
+    // Column by column: all sums grow side by side, which processors do fast, and in the same order everywhere.
+    for (j, x) in row.iter().enumerate() {
+        let (column, next) = rest.split_at(row.len() - j);
+        out[j..].iter_mut().zip(column).for_each(|(sum, w)| *sum += w * x);
         rest = next;
     }
     make_unit(&mut out);

@@ -324,6 +324,11 @@ impl Index {
         self.owners.get(doc as usize).copied().unwrap_or(0)
     }
 
+    /// The entry of each phrasing.
+    pub(super) fn owners_of_phrasings(&self) -> &[u32] {
+        self.owners.get(..self.counts().phrasings as usize).unwrap_or(&[])
+    }
+
     /// The phrasings of an entry, its standard question first.
     pub(crate) fn phrasings_of(&self, entry: u32) -> std::ops::Range<u32> {
         self.run(self.first_runs_at(), entry)
@@ -477,11 +482,20 @@ impl Index {
                 let (own, excluded) = (self.phrasings_of(entry), self.excluded_of(entry));
                 own.start < own.end
                     && u64::from(own.end) <= phrasings
+                    && own.clone().all(|phrasing| self.owner(phrasing) == entry)
                     && excluded.start <= excluded.end
                     && u64::from(excluded.end) <= short
             })
         };
-        if fits && owned() && runs() {
+        // An entry's run ends where the next begins.
+        let covered = || {
+            let last = counts
+                .entries
+                .checked_sub(1)
+                .map_or(0, |last| self.phrasings_of(last).end);
+            u64::from(last) == phrasings && (last == 0 || self.phrasings_of(0).start == 0)
+        };
+        if fits && owned() && runs() && covered() {
             Ok(())
         } else {
             Err(Error::new(

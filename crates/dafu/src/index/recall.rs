@@ -1,8 +1,8 @@
 use std::cell::RefCell;
 
+use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{InvertedIndexReader, TantivyError};
 
 use super::forward::key;
 use super::learned::term_name;
@@ -203,14 +203,11 @@ impl Lookup {
 
     /// Finds the entries whose phrasings share most of the question's tokens.
     ///
-    /// Rare tokens are scored first, and common ones only while fewer than [`POSTINGS`] occurrences have been read:
-    /// they cost most and tell least. Up to [`CANDIDATES`] entries that `is_open` come back, and a few others.
+    /// Rare tokens are scored first, and common ones only while their occurrences are few ([`most_postings`]): they cost
+    /// most and tell least. Up to [`CANDIDATES`] entries that `is_open` come back, and a few others.
     pub(crate) fn recall(&self, index: &Index, is_open: impl Fn(u32) -> bool) -> tantivy::Result<Recalled> {
         let mut scratch = SCRATCH.take();
-        scratch.fit(
-            (index.counts().phrasings + index.counts().excluded) as usize,
-            index.counts().entries as usize,
-        );
+        scratch.fit(index.counts().phrasings as usize, index.counts().entries as usize);
         let mut plan: Vec<Step<'_>> = Vec::with_capacity(self.terms.len() + self.sounds.len());
         plan.extend(self.terms.iter().map(|term| Step {
             field: &index.phrasing,
@@ -227,12 +224,14 @@ impl Lookup {
             profile: None,
         }));
         plan.sort_by_key(|step| step.info.doc_freq);
-        let mut budget = POSTINGS;
+        let mut read = 0;
+        let most = most_postings(index.counts().phrasings);
         for step in plan {
-            let Some(left) = budget.checked_sub(step.info.doc_freq) else {
+            // The rarest is always scored: there may be no other.
+            if read > 0 && read + step.info.doc_freq > most {
                 break;
-            };
-            budget = left;
+            }
+            read += step.info.doc_freq;
             scratch.add(index, &step)?;
         }
         let recalled = scratch.group(index, self, is_open);
@@ -259,7 +258,7 @@ struct Step<'a> {
 #[derive(Debug, Default)]
 struct Scratch {
     scores: Vec<f32>,
-    /// A bit for each phrasing that has a score.
+    /// A bit for each entry of which a phrasing has a score.
     touched: Vec<u64>,
     /// For each entry, what the question's tokens of each kind say for it.
     profiles: Vec<[f32; PROFILES]>,
@@ -273,58 +272,53 @@ thread_local! {
 
 impl Scratch {
     fn fit(&mut self, phrasings: usize, entries: usize) {
-        if self.profiles.len() < entries {
-            self.profiles.resize(entries, [0.0; PROFILES]);
-        }
         if self.scores.len() < phrasings {
             self.scores.resize(phrasings, 0.0);
-            self.touched.resize(phrasings.div_ceil(64), 0);
+        }
+        if self.profiles.len() < entries {
+            self.profiles.resize(entries, [0.0; PROFILES]);
+            self.touched.resize(entries.div_ceil(64), 0);
         }
     }
 
     /// Adds to the phrasings that have a term its weight, and to the profiles of their entries what the term says.
     fn add(&mut self, index: &Index, step: &Step<'_>) -> tantivy::Result<()> {
-        let phrasings = index.counts().phrasings;
-        let mut gains = Gains::new(step.part, step.info.doc_freq, phrasings as usize);
+        let owners = index.owners_of_phrasings();
+        let mut gains = Gains::new(step.part, step.info.doc_freq, owners.len());
         // The phrasings of an entry come in a row: they are counted, and the count told when the row ends.
         let (mut entry, mut count) = (0, 0);
         let mut block = step
             .field
             .read_block_postings_from_terminfo(step.info, IndexRecordOption::Basic)?;
-        while !block.docs().is_empty() {
+        'postings: while !block.docs().is_empty() {
             for &doc in block.docs() {
-                let (Some(score), Some(touched)) = (
-                    self.scores.get_mut(doc as usize),
-                    self.touched.get_mut(doc as usize / 64),
-                ) else {
-                    return Err(TantivyError::InternalError(
-                        "a posting past the last phrasing".to_owned(),
-                    ));
+                // Excluded phrasings follow; recall does not look at them.
+                let Some(&owner) = owners.get(doc as usize) else {
+                    break 'postings;
                 };
-                *score += step.weight;
-                *touched |= 1 << (doc % 64);
-            }
-            if let Some(profile) = step.profile {
-                for &doc in block.docs().iter().take_while(|doc| **doc < phrasings) {
-                    let owner = index.owner(doc);
-                    if owner != entry {
-                        self.tell(entry, profile, gains.of(count));
-                        (entry, count) = (owner, 0);
-                    }
-                    count += 1;
+                self.scores[doc as usize] += step.weight;
+                if owner != entry {
+                    self.tell(entry, count, step.profile, &mut gains);
+                    (entry, count) = (owner, 0);
                 }
+                count += 1;
             }
             block.advance();
         }
-        if let Some(profile) = step.profile {
-            self.tell(entry, profile, gains.of(count));
-        }
+        self.tell(entry, count, step.profile, &mut gains);
         Ok(())
     }
 
-    fn tell(&mut self, entry: u32, profile: usize, gain: f32) {
-        if let Some(profiles) = self.profiles.get_mut(entry as usize) {
-            profiles[profile] += gain;
+    /// So many phrasings of an entry have the term.
+    #[inline(always)]
+    fn tell(&mut self, entry: u32, count: usize, profile: Option<usize>, gains: &mut Gains) {
+        let entry = entry as usize;
+        if count == 0 || entry >= self.profiles.len() {
+            return;
+        }
+        self.touched[entry / 64] |= 1 << (entry % 64);
+        if let Some(profile) = profile {
+            self.profiles[entry][profile] += gains.of(count);
         }
     }
 
@@ -339,30 +333,11 @@ impl Scratch {
             open: Top::new(CANDIDATES),
             shut_out: Top::new(SHUT_OUT),
         };
-        let mut current: Option<Group> = None;
-        let phrasings = index.counts().phrasings;
-        'all: for word in 0..self.touched.len() {
-            let mut bits = self.touched[word];
-            while bits != 0 {
-                let doc = (word * 64) as u32 + bits.trailing_zeros();
-                bits &= bits - 1;
-                if doc >= phrasings {
-                    break 'all;
-                }
-                let part = self.scores[doc as usize] * index.forward.inverse_norm(doc);
-                match &mut current {
-                    Some(group) if doc < group.end => group.add(part),
-                    _ => {
-                        let next = Group::new(index, doc, part);
-                        if let Some(done) = current.replace(next) {
-                            best.push(self.candidate(lookup, &done, inverse_norm), &is_open);
-                        }
-                    }
-                }
+        for word in 0..self.touched.len() {
+            for entry in entries_of(word, self.touched[word]) {
+                let group = self.group_of(index, entry);
+                best.push(self.candidate(lookup, &group, inverse_norm), &is_open);
             }
-        }
-        if let Some(done) = current {
-            best.push(self.candidate(lookup, &done, inverse_norm), &is_open);
         }
         let mut recalled = Recalled {
             open: best.open.into_sorted(),
@@ -370,20 +345,42 @@ impl Scratch {
         };
         for candidate in recalled.open.iter_mut().chain(&mut recalled.shut_out) {
             for phrasing in index.phrasings_of(candidate.entry) {
-                let score = self.scores[phrasing as usize];
+                let score = self.scores.get(phrasing as usize).copied().unwrap_or(0.0);
                 if score > 0.0 {
                     candidate.add(phrasing, score * index.forward.inverse_norm(phrasing) * inverse_norm);
                 }
             }
         }
-        self.clear();
+        self.clear(index);
         recalled
     }
 
-    fn clear(&mut self) {
-        for (bits, scores) in self.touched.iter_mut().zip(self.scores.chunks_mut(64)) {
-            if std::mem::take(bits) != 0 {
-                scores.fill(0.0);
+    fn group_of(&self, index: &Index, entry: u32) -> Group {
+        let run = index.phrasings_of(entry);
+        let run = run.start as usize..run.end as usize;
+        let scores = self.scores.get(run.clone()).unwrap_or(&[]);
+        let (mut most, mut sum) = (0.0_f32, 0.0);
+        for (score, norm) in scores.iter().zip(index.forward.inverse_norms(run)) {
+            let part = score * norm;
+            // Without the care of `f32::max` for NaN, of which there is none.
+            most = if part > most { part } else { most };
+            sum += part;
+        }
+        Group {
+            entry,
+            len: scores.len().max(1),
+            most,
+            sum,
+        }
+    }
+
+    fn clear(&mut self, index: &Index) {
+        for (word, bits) in self.touched.iter_mut().enumerate() {
+            for entry in entries_of(word, std::mem::take(bits)) {
+                let run = index.phrasings_of(entry);
+                if let Some(scores) = self.scores.get_mut(run.start as usize..run.end as usize) {
+                    scores.fill(0.0);
+                }
             }
         }
     }
@@ -403,7 +400,7 @@ impl Scratch {
             .get_mut(group.entry as usize)
             .map(std::mem::take)
             .unwrap_or_default();
-        let absent = self.absent(group.len as usize);
+        let absent = self.absent(group.len);
         let mut candidate = Candidate::new(group.entry);
         candidate.mean = group.sum * inverse_norm / group.len as f32;
         for (kind, profile) in candidate.profiles.iter_mut().enumerate() {
@@ -414,35 +411,25 @@ impl Scratch {
     }
 }
 
-/// The phrasings of an entry, as they are seen one after the other.
+/// The entries of which the bits of a word are set.
+fn entries_of(word: usize, mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let next = (word * 64) as u32 + bits.trailing_zeros();
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            next
+        })
+    })
+}
+
+/// The phrasings of an entry together.
 struct Group {
     entry: u32,
-    /// Where its phrasings end.
-    end: u32,
     /// How many there are.
-    len: u32,
+    len: usize,
     /// The cosine of the nearest times the norm of the question, and the sum over all.
     most: f32,
     sum: f32,
-}
-
-impl Group {
-    fn new(index: &Index, phrasing: u32, part: f32) -> Self {
-        let entry = index.owner(phrasing);
-        let run = index.phrasings_of(entry);
-        Self {
-            entry,
-            end: run.end,
-            len: run.len().max(1) as u32,
-            most: part,
-            sum: part,
-        }
-    }
-
-    fn add(&mut self, part: f32) {
-        self.most = self.most.max(part);
-        self.sum += part;
-    }
 }
 
 impl Candidate {
@@ -612,6 +599,8 @@ const CANDIDATES: usize = 24;
 /// How many entries that conditions shut out are kept, to tell why there is no answer.
 const SHUT_OUT: usize = 4;
 
-/// How many occurrences of tokens are scored for a question at most: so many cost about as much as all else together,
-/// and up to 30,000 phrasings no visible question set needs more.
-const POSTINGS: u32 = 120_000;
+/// How many occurrences of tokens are scored for a question, in so many phrasings: with two for five phrasings, the visible
+/// question sets are answered as well as with all of them. More than the upper bound would cost more than all else.
+fn most_postings(phrasings: u32) -> u32 {
+    (phrasings / 5 * 2).clamp(8_000, 120_000)
+}

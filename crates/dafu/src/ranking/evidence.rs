@@ -30,6 +30,9 @@ pub struct Evidence {
     pub learned: f32,
     /// The same, for entries with many phrasings: times n / (n + 4) for n of them.
     pub learned_from_many: f32,
+    /// 1 / n for n phrasings. The nearest of many is nearer than that of few for no merit of its own; this makes up for
+    /// it.
+    pub few_phrasings: f32,
     /// The cosine of the question's meaning and that of the nearest phrasing, in -1..=1; 0 without meanings.
     pub meaning: f32,
     /// The cosine of the question's meaning and the centre of the phrasings' meanings, in -1..=1; 0 without meanings.
@@ -80,13 +83,11 @@ impl Evidence {
         let many = index.phrasings_of(candidate.entry).len() as f32;
         evidence.learned = lookup.decide(index, candidate.entry, meaning).clamp(-3.0, 3.0);
         evidence.learned_from_many = evidence.learned * many / (many + 4.0);
+        evidence.few_phrasings = 1.0 / many.max(1.0);
         if let (Some(meanings), Some(meaning)) = (index.meanings(), meaning) {
-            let of = |phrasing| meanings.of_phrasing(meaning, phrasing);
-            evidence.meaning = index
-                .phrasings_of(candidate.entry)
-                .take(MEANT)
-                .map(of)
-                .fold(-1.0, f32::max);
+            let run = index.phrasings_of(candidate.entry);
+            let end = run.end.min(run.start.saturating_add(MEANT));
+            evidence.meaning = meanings.of_phrasings(meaning, run.start..end);
             evidence.meaning_of_all = meanings.of_entry(meaning, candidate.entry);
         }
         evidence.cosine = best_overlap.cosine;
@@ -117,6 +118,7 @@ impl Evidence {
             ("profile_words", self.profile_words),
             ("learned", self.learned),
             ("learned_from_many", self.learned_from_many),
+            ("few_phrasings", self.few_phrasings),
             ("meaning", self.meaning),
             ("meaning_of_all", self.meaning_of_all),
             ("run", self.run),
@@ -135,7 +137,7 @@ fn flag(is: bool) -> f32 {
 }
 
 /// The meanings of how many phrasings of an entry are compared.
-const MEANT: usize = 128;
+const MEANT: u32 = 128;
 
 /// How many numbers there are.
-pub(super) const PARTS: usize = 19;
+pub(super) const PARTS: usize = 20;

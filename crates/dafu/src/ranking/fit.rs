@@ -44,6 +44,7 @@ struct Asked {
     right: Option<usize>,
     /// Whether its entry is in the knowledge base.
     answerable: bool,
+    counts: f64,
 }
 
 impl Asked {
@@ -63,6 +64,7 @@ impl Asked {
             candidates: ranking.open.iter().map(|ranked| parts(&ranked.evidence)).collect(),
             right,
             answerable: question.right.is_some(),
+            counts: question.counts,
         }))
     }
 }
@@ -70,7 +72,7 @@ impl Asked {
 fn fit_score(mix: &mut Mix, asked: &[Asked]) {
     let answerable: Vec<&Asked> = asked.iter().filter(|asked| asked.right.is_some()).collect();
     let start = mix.score.map(f64::from);
-    let count = answerable.len().max(1) as f64;
+    let count = answerable.iter().map(|asked| asked.counts).sum::<f64>().max(1.0);
     let mut wrong = 0.1;
     let mut fitted = start;
     for _ in 0..ROUNDS {
@@ -84,14 +86,19 @@ fn fit_score(mix: &mut Mix, asked: &[Asked]) {
                 for (asked, trust) in chunk.iter().zip(trust) {
                     for (i, likely) in asked.likely(weights).into_iter().enumerate() {
                         let error = likely - f64::from(u8::from(asked.right == Some(i)));
-                        add(&mut gradient, &asked.candidates[i], trust * error / count);
+                        add(
+                            &mut gradient,
+                            &asked.candidates[i],
+                            asked.counts * trust * error / count,
+                        );
                     }
                 }
                 gradient
             });
             sum(gradients.collect())
         });
-        wrong = 1.0 - trust.iter().sum::<f64>() / count;
+        let trusted = answerable.iter().zip(&trust).map(|(asked, trust)| asked.counts * trust);
+        wrong = 1.0 - trusted.sum::<f64>() / count;
     }
     mix.score = fitted.map(|weight| weight as f32);
 }
@@ -127,14 +134,19 @@ struct Given {
 }
 
 fn fit_confidence(mix: &mut Mix, asked: &[Asked]) {
-    let answerable = asked.iter().filter(|asked| asked.answerable).count().max(1) as f64;
-    let others = asked.len() as f64 - answerable;
+    let of = |answerable| {
+        asked
+            .iter()
+            .filter(move |asked| asked.answerable == answerable)
+            .map(|asked| asked.counts)
+    };
+    let (answerable, others) = (of(true).sum::<f64>().max(1.0), of(false).sum::<f64>());
     let scale = UNANSWERABLE / (1.0 - UNANSWERABLE) * answerable / others.max(1.0);
     let given: Vec<Given> = asked
         .iter()
         .map(|asked| {
-            let counts = if asked.answerable { 1.0 } else { scale };
-            Given::new(mix, asked, counts)
+            let scale = if asked.answerable { 1.0 } else { scale };
+            Given::new(mix, asked, scale * asked.counts)
         })
         .collect();
     let total: f64 = given.iter().map(|given| given.counts).sum();
@@ -157,8 +169,8 @@ fn fit_confidence(mix: &mut Mix, asked: &[Asked]) {
         // What looks wrong although the entry is there and the answer is sure.
         let answerable = given.iter().zip(&truth).filter(|(given, _)| given.answerable);
         let (right, hidden) = answerable.fold((0.0, 0.0), |(right, hidden), (given, truth)| match given.right {
-            true => (right + 1.0, hidden),
-            false => (right, hidden + truth),
+            true => (right + given.counts, hidden),
+            false => (right, hidden + given.counts * truth),
         });
         wrong = hidden / (right + hidden + 1.0);
         if wrong < FEW_WRONG {

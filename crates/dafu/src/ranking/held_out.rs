@@ -15,6 +15,8 @@ pub(super) struct Question {
     pub(super) text: String,
     /// The number of the entry in the content that is left; none if the entry was taken out as a whole.
     pub(super) right: Option<u32>,
+    /// How much it counts.
+    pub(super) counts: f64,
 }
 
 impl HeldOut {
@@ -37,6 +39,7 @@ impl HeldOut {
                 questions.extend(chosen.map(|phrasing| Question {
                     text: phrasing.to_string(),
                     right: None,
+                    counts: 1.0,
                 }));
                 continue;
             }
@@ -48,12 +51,14 @@ impl HeldOut {
             questions.extend(out.iter().map(|phrasing| Question {
                 text: phrasing.to_string(),
                 right: Some(left.len() as u32),
+                counts: 1.0,
             }));
             left.push(without(entry, &out));
         }
         if questions.iter().filter(|question| question.right.is_some()).count() < LEAST {
             return Ok(None);
         }
+        weigh(&mut questions, &left);
         let library = content.standard_answers().to_vec();
         let content = Content::new(left, library, Vec::new(), content.settings().clone())?;
         Ok(Some(Self { content, questions }))
@@ -76,13 +81,42 @@ fn hidden<'e>(entries: &[&'e Entry]) -> HashSet<&'e str> {
 /// The phrasings that are taken out of an entry: about an eighth of them, and so many of all entries that there are
 /// questions enough and not too many.
 fn taken(entry: &Entry, spare: usize) -> Vec<Phrasing> {
-    let usual = (entry.similar.len().min(MOST_EACH)).div_ceil(8);
+    let usual = usual(entry.similar.len());
     // Of a large knowledge base, some entries are enough.
     let usual = match spare / 8 > MOST {
         true if hash(entry.question.as_str()) as usize % (spare / 8) >= MOST => 0,
         _ => usual,
     };
     by_hash(entry).into_iter().take(usual).cloned().collect()
+}
+
+/// How many of so many phrasings are taken out where that makes neither too many nor too few.
+fn usual(phrasings: usize) -> usize {
+    phrasings.min(MOST_EACH).div_ceil(8)
+}
+
+/// Makes questions count as if all entries had been asked, those with one phrasing, too, of which none can be taken out:
+/// else it would seem that those with more are asked more often. All together count as many as so many even ones would
+/// tell (Kish's effective sample size, (Σ w)² / Σ w²).
+fn weigh(questions: &mut [Question], left: &[Entry]) {
+    let size = |entry: &Entry| entry.similar.len().min(SIZES - 1);
+    let (mut customers, mut asked) = ([0.0; SIZES], [0.0; SIZES]);
+    for entry in left.iter().filter(|entry| entry.enabled) {
+        customers[size(entry)] += usual(1 + entry.similar.len()) as f64;
+    }
+    let size_of = |question: &Question| question.right.map(|right| size(&left[right as usize]));
+    questions.iter().filter_map(size_of).for_each(|size| asked[size] += 1.0);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for question in &mut *questions {
+        if let Some(size) = size_of(question) {
+            question.counts = customers[size] / asked[size];
+            sum += question.counts;
+            squares += question.counts * question.counts;
+        }
+    }
+    for question in questions.iter_mut().filter(|question| question.right.is_some()) {
+        question.counts *= sum / squares;
+    }
 }
 
 /// The similar questions in an order that has nothing to do with what they say.
@@ -119,6 +153,9 @@ const MOST: usize = 2_000;
 
 /// So many phrasings of an entry at most count when some are taken out.
 const MOST_EACH: usize = 64;
+
+/// Entries with so many phrasings and more are of one size.
+const SIZES: usize = 4;
 
 /// One entry of so many is taken out as a whole.
 const HIDDEN_PART: usize = 10;

@@ -227,12 +227,46 @@ fn an_index_of_a_later_format_says_so() {
     assert_eq!(error.kind(), ErrorKind::Format);
     let text = error.to_string();
     assert!(
-        text.contains("has format 2, this release reads up to 1; use a newer dafu"),
+        text.contains("has format 3, this release reads format 2; use a newer dafu"),
         "{text}"
     );
     // A later release may have changed everything else.
     fs::write(path.join("manifest.json"), r#"{"manifest":{"format":3,"parts":[]}}"#).unwrap();
     assert_eq!(open_error(&path).kind(), ErrorKind::Format);
+}
+
+#[test]
+fn an_index_of_an_earlier_format_says_so() {
+    let (_folder, path) = index();
+    reseal(&path, |manifest| manifest.format -= 1);
+    let error = open_error(&path);
+    assert_eq!(error.kind(), ErrorKind::Format);
+    let text = error.to_string();
+    assert!(
+        text.contains("has format 1, this release reads format 2; build the index again"),
+        "{text}"
+    );
+}
+
+#[test]
+fn phrasings_that_another_entry_counts_as_its_own_are_refused() {
+    let (_folder, path) = index();
+    let file = path.join("owners.bin");
+    let mut owners = fs::read(&file).unwrap();
+    // The first phrasing is said to belong to the second entry, whose run it is not in.
+    owners[0] = 1;
+    reseal(&path, |manifest| {
+        let file = manifest
+            .files
+            .iter_mut()
+            .find(|file| file.name == "owners.bin")
+            .unwrap();
+        file.hash = blake3::hash(&owners).to_hex().to_string();
+    });
+    fs::write(&file, owners).unwrap();
+    let error = open_error(&path);
+    assert_eq!(error.kind(), ErrorKind::Corrupt);
+    assert!(error.to_string().contains("do not fit to each other"), "{error}");
 }
 
 #[test]
