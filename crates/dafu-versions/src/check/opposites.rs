@@ -48,7 +48,7 @@ mod tests {
     fn the_word_that_undoes_tells_what_a_text_is_about() {
         let differ = |one: &str, other: &str| {
             let told = differ(one, other);
-            assert_eq!(told, super::differ(other, one), "{one} / {other}");
+            assert_eq!(told, differ(other, one), "{one} / {other}");
             told
         };
         for (one, other) in [
