@@ -6,11 +6,12 @@
 //! ```
 //!
 //! From each content file, knowledge bases with one, two, four, eight and all phrasings an entry are built, and one in
-//! which entries keep different numbers of them, some phrasings held out of each, and an eighth of the entries too. The held-out phrasings are asked: for those of
-//! entries that are there, the right entry should come first; for those of entries that are not, and for phrasings of
-//! the other files, the confidence should be low. Labelled questions may be named behind the file, and count for the
-//! confidence in place of its held-out phrasings. The weights of the score maximise the likelihood of the right entry
-//! among all candidates (softmax), those of the confidence that of being right (logistic regression).
+//! which entries keep different numbers of them, some phrasings held out of each, and an eighth of the entries too. The held-out
+//! phrasings are asked: for those of entries that are there, the right entry should come first; for those of entries
+//! that are not, and for phrasings of the other files, the confidence should be low. Labelled questions may be named
+//! behind the file, and count for the confidence in place of its held-out phrasings. The weights of the score maximise
+//! the likelihood of the right entry among all candidates (softmax), those of the confidence that of being right
+//! (logistic regression).
 
 mod held_out;
 mod regression;

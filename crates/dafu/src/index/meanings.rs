@@ -286,8 +286,8 @@ fn mean(rows: &[f32], dimensions: usize) -> Vec<f32> {
     sums.into_iter().map(|sum| (sum / count) as f32).collect()
 }
 
-/// The lower triangle of L⁻¹, column by column, where L Lᵀ is the covariance of rows around the mean of their run, shrunk half-way to the
-/// identity: L⁻¹ x · L⁻¹ y = xᵀ C⁻¹ y, as for the symmetric square root.
+/// The lower triangle of L⁻¹, column by column, where L Lᵀ is the covariance of rows around the mean of their run,
+/// shrunk half-way to the identity: L⁻¹ x · L⁻¹ y = xᵀ C⁻¹ y, as for the symmetric square root.
 fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
     let d = dimensions;
     let several: Vec<&Range<u32>> = runs.iter().filter(|run| run.len() > 1).collect();

@@ -250,7 +250,11 @@ fn an_index_of_an_earlier_format_says_so() {
 
 #[test]
 fn phrasings_that_another_entry_counts_as_its_own_are_refused() {
-    let (_folder, path) = index();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let two = r#"{"id":"return","question":"怎么申请退货？"}
+{"id":"invoice","question":"发票怎么开？"}"#;
+    build(&Content::from_jsonl(two.as_bytes()).unwrap(), &path).unwrap();
     let file = path.join("owners.bin");
     let mut owners = fs::read(&file).unwrap();
     // The first phrasing is said to belong to the second entry, whose run it is not in.
