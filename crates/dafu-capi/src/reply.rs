@@ -109,7 +109,7 @@ pub struct dafu_hit {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct dafu_part {
-    /// Its name, such as `cosine`.
+    /// Its name, such as `cosine`: a text of the library, which stays as long as it is loaded.
     pub name: dafu_str,
     /// Its value: mostly in 0..1, where 0 is no agreement (or no contradiction). Compare it with itself only.
     pub value: f32,
@@ -146,22 +146,19 @@ pub unsafe extern "C" fn dafu_reply_free(reply: *mut dafu_reply) {
 /// Describes a reply, to be put into a block.
 pub(crate) fn describe(block: &mut Block, reply: &Reply, generation: u64) -> dafu_reply {
     let (decision, reason, choices_len) = numbers(reply.decision);
-    // The names of the parts are the same for all hits, and stand once.
-    let parts = reply.hits.first().map(|hit| hit.evidence.parts());
-    let names: Vec<dafu_str> = parts.iter().flatten().map(|(name, _)| block.text(name)).collect();
     dafu_reply {
         decision,
         reason,
         choices_len,
-        hits: block.list(reply.hits.iter(), |block, hit| describe_hit(block, hit, &names)),
+        hits: block.list(reply.hits.iter(), |block, hit| describe_hit(block, hit)),
         hits_len: reply.hits.len(),
         generation,
     }
 }
 
-fn describe_hit(block: &mut Block, hit: &Hit, names: &[dafu_str]) -> *const dafu_hit {
+fn describe_hit(block: &mut Block, hit: &Hit) -> *const dafu_hit {
     let parts = hit.evidence.parts();
-    let named = names.iter().zip(parts);
+    let named = PART_NAMES.iter().zip(parts);
     let hit = dafu_hit {
         entry: block.text(&hit.entry),
         question: block.text(&hit.question),
@@ -187,6 +184,30 @@ fn describe_hit(block: &mut Block, hit: &Hit, names: &[dafu_str]) -> *const dafu
     };
     block.value(hit)
 }
+
+/// The names in [`Evidence::parts`](dafu::Evidence::parts), with the NUL that C wants: no reply need copy them.
+const PART_NAMES: [dafu_str; 20] = [
+    dafu_str::of_static(c"cosine"),
+    dafu_str::of_static(c"of_question"),
+    dafu_str::of_static(c"of_phrasing"),
+    dafu_str::of_static(c"mean"),
+    dafu_str::of_static(c"mean_of_all"),
+    dafu_str::of_static(c"profile_chars"),
+    dafu_str::of_static(c"profile_pairs"),
+    dafu_str::of_static(c"profile_words"),
+    dafu_str::of_static(c"learned"),
+    dafu_str::of_static(c"learned_from_many"),
+    dafu_str::of_static(c"few_phrasings"),
+    dafu_str::of_static(c"meaning"),
+    dafu_str::of_static(c"meaning_of_all"),
+    dafu_str::of_static(c"run"),
+    dafu_str::of_static(c"sound"),
+    dafu_str::of_static(c"exact"),
+    dafu_str::of_static(c"answer"),
+    dafu_str::of_static(c"numbers_differ"),
+    dafu_str::of_static(c"codes_differ"),
+    dafu_str::of_static(c"negation_differs"),
+];
 
 pub(crate) fn spans(block: &mut Block, spans: &[Span]) -> *const dafu_span {
     block.list(spans.iter(), |_, span| dafu_span {
@@ -220,5 +241,25 @@ fn reason_number(reason: Reason) -> dafu_reason {
         Reason::EmptyQuestion => dafu_reason::EmptyQuestion,
         Reason::QuestionTooLong => dafu_reason::QuestionTooLong,
         _ => dafu_reason::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use dafu::{AskOptions, Content, KnowledgeBase};
+
+    use super::*;
+
+    #[test]
+    fn the_parts_have_the_names_that_the_core_gives_them() {
+        let content = Content::from_jsonl(r#"{"question":"退款多久到账？","answer":"3天。"}"#.as_bytes()).unwrap();
+        let kb = KnowledgeBase::new(&content).unwrap();
+        let reply = kb.ask("退款多久到账", &AskOptions::new()).unwrap();
+        let names = reply.hits[0].evidence.parts().map(|(name, _)| name);
+        // SAFETY: the names are C strings that never go.
+        let given = PART_NAMES.map(|name| unsafe { CStr::from_ptr(name.data) }.to_str().unwrap());
+        assert_eq!(given, names);
     }
 }

@@ -23,6 +23,14 @@ impl dafu_str {
         data: ptr::null(),
         len: 0,
     };
+
+    /// A text of the library itself.
+    pub(crate) const fn of_static(text: &'static CStr) -> Self {
+        Self {
+            data: text.as_ptr(),
+            len: text.count_bytes(),
+        }
+    }
 }
 
 /// A text that you own: free it with `dafu_text_free`. Any thread may read it.

@@ -215,12 +215,37 @@ fn is_still_at(_: &File, _: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Threads to build with: one core stays free for those who answer meanwhile.
+/// Threads to build with, which leave the cores to those who answer meanwhile.
 fn pool() -> Result<rayon::ThreadPool> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     rayon::ThreadPoolBuilder::new()
-        .num_threads(cores.saturating_sub(1).max(1))
+        .num_threads(threads())
         .thread_name(|number| format!("dafu-publish-{number}"))
+        .start_handler(|_| give_way())
         .build()
         .map_err(|e| Error::from_source(ErrorKind::Io, "starting threads", e))
+}
+
+/// On Linux a thread has a priority of its own: those that build have a low one, and may use every core.
+///
+/// Not the lowest: beside a machine's full load nothing would be left, and a publish would never end.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // Where it is refused, a publish only takes more of the time that questions would have.
+    let _ = rustix::process::setpriority_process(None, NICE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
+
+/// A tenth of the time that a question's thread gets.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// Elsewhere one core stays free.
+fn threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    match cfg!(target_os = "linux") {
+        true => cores,
+        false => cores.saturating_sub(1).max(1),
+    }
 }

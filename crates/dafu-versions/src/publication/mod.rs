@@ -147,7 +147,7 @@ impl Publication {
     /// Makes the generation of a content, or finds it, and opens it. No channel changes.
     ///
     /// Building takes most of the time. A large content is built [upon what is there](BasisRule), so that but the changes
-    /// cost time. One core stays free for those who answer meanwhile. What interrupted publishes have left over is
+    /// cost time. It leaves the cores to those who answer meanwhile. What interrupted publishes have left over is
     /// removed.
     ///
     /// # Errors

@@ -3,23 +3,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use tantivy::directory::error::DeleteError;
+use tantivy::Directory;
 use tantivy::directory::{MmapDirectory, RamDirectory};
-use tantivy::{Directory, Index as TantivyIndex, TantivyDocument};
 
-use super::basis::{Basis, Turned};
-use super::files::{
-    self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, engine,
-};
-use super::forward::{Forward, write_u32};
-use super::learned::{Learned, Model, Trained};
+use super::basis::Basis;
+use super::documents::write_documents;
+use super::files::{self, DICTIONARY, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS};
+use super::forward::write_u32;
+use super::learned::{Learned, Packed, Trained};
 use super::manifest::{self, Compare, Counts, EncoderMark, Manifest};
 use super::meanings::{self, Meanings};
 use super::open::Index;
 use super::records::Records;
-use super::schema::{Fields, TERMS, terms_tokenizer};
-use super::suggest::prefix_terms;
-use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, join_terms, sounds, squeeze};
+use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, squeeze};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnswerBody, Content, Entry};
 
@@ -189,21 +185,27 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D
         })?;
     }
     let analyzer = Analyzer::new(segmenter, settings);
-    let counts = write_documents(content, &texts, &analyzer, basis, directory)?;
-
-    let json = serde_json::to_vec(settings).expect("settings are plain data");
-    files::write(directory, SETTINGS, |out| Ok(out.write_all(&json)?))?;
-    write_contents(content, &texts, cards, basis, directory)?;
-    if let Some(encoder) = &plan.encoder {
-        write_meanings(&texts, &**encoder, basis, directory)?;
-    }
+    let (tantivy_files, written) = rayon::join(
+        || write_documents(content, &texts, &analyzer, basis, directory),
+        || {
+            let json = serde_json::to_vec(settings).expect("settings are plain data");
+            files::write(directory, SETTINGS, |out| Ok(out.write_all(&json)?))?;
+            write_contents(content, &texts, cards, basis, directory)?;
+            match &plan.encoder {
+                Some(encoder) => write_meanings(&texts, &**encoder, basis, directory),
+                None => Ok(()),
+            }
+        },
+    );
+    let mut names = tantivy_files?;
+    written?;
     let mark = plan.encoder.as_ref().map(|encoder| EncoderMark {
         name: encoder.name().to_owned(),
         fingerprint: encoder.fingerprint(),
         dimensions: encoder.dimensions() as u32,
     });
+    let counts = texts.counts();
     let manifest = Manifest::new(Analyzer::fingerprint(settings), mark, counts);
-    let names = file_names(directory, slice.is_some(), plan.encoder.is_some())?;
     files::write(directory, WEIGHTS, |out| Ok(out.write_all(&plan.weights)?))?;
 
     let known = |entry: u32| basis.and_then(|basis| Some(basis.index.learned()?.packed(basis.entry(entry as usize)?)));
@@ -223,16 +225,16 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D
     }
     let doubted = learned.doubted;
     let mut learned = learned.models.into_iter();
-    let models: Vec<Model<'_>> = (0..counts.entries)
-        .filter_map(|entry| match known(entry) {
-            Some(packed) => Some(Model::Kept(packed)),
-            None => learned.next().map(Model::New),
-        })
+    let models: Vec<Packed<'_>> = (0..counts.entries)
+        .filter_map(|entry| known(entry).or_else(|| learned.next().map(Packed::from)))
         .collect();
     let dimensions = plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions());
     files::write(directory, LEARNED, |out| {
         Ok(Learned::write(out, &models, dimensions, doubted)?)
     })?;
+    names.extend(files::ALWAYS.map(str::to_owned));
+    names.extend(slice.is_some().then(|| DICTIONARY.to_owned()));
+    names.extend(plan.encoder.is_some().then(|| MEANINGS.to_owned()));
     manifest.seal(directory, names)
 }
 
@@ -301,7 +303,7 @@ pub(super) struct Texts<'c> {
     standard_answers: Vec<String>,
     templates: Vec<String>,
     /// For each entry, where its phrasings begin, and the end of the last.
-    first_phrasing: Vec<u32>,
+    pub(super) first_phrasing: Vec<u32>,
     first_excluded: Vec<u32>,
 }
 
@@ -348,6 +350,30 @@ impl<'c> Texts<'c> {
             }
         }
         texts
+    }
+
+    /// The texts that are longer than a phrasing, in the order of their documents; those that can be found by an id with
+    /// the name of the document.
+    pub(super) fn long<'s>(&'s self, content: &'s Content) -> Vec<(&'s str, Option<String>)> {
+        let answers = self.answers.iter().map(|(_, text)| (text.as_str(), None));
+        let ids = content
+            .standard_answers()
+            .iter()
+            .map(|answer| format!("s{}", answer.id));
+        let ids = ids.chain(content.templates().iter().map(|template| format!("t{}", template.id())));
+        let named = self.standard_answers.iter().chain(&self.templates).map(String::as_str);
+        answers.chain(named.zip(ids.map(Some))).collect()
+    }
+
+    fn counts(&self) -> Counts {
+        Counts {
+            entries: self.first_phrasing.len() as u32 - 1,
+            phrasings: self.phrasings.len() as u32,
+            excluded: self.excluded.len() as u32,
+            answers: self.answers.len() as u32,
+            standard_answers: self.standard_answers.len() as u32,
+            templates: self.templates.len() as u32,
+        }
     }
 
     /// The places of an entry's phrasings, and of its excluded phrasings, among both.
@@ -423,196 +449,6 @@ fn template_text(template: &crate::model::ReplyTemplate) -> String {
         .join("\n")
 }
 
-/// The documents of tantivy's index, and from it the forward index.
-fn write_documents<D: Directory + Clone>(
-    content: &Content,
-    texts: &Texts<'_>,
-    analyzer: &Analyzer,
-    basis: Option<&Basis<'_>>,
-    directory: &D,
-) -> Result<Counts> {
-    let (schema, fields) = Fields::new();
-    let index = TantivyIndex::builder().schema(schema);
-    let manager = tantivy::tokenizer::TokenizerManager::default();
-    manager.register(TERMS, terms_tokenizer());
-    let failed = |e| engine("indexing", e);
-    let budget = (texts.phrasings.len() * 1_000).clamp(15_000_000, 500_000_000);
-    let mut writer = index
-        .tokenizers(manager)
-        .single_segment_index_writer(directory.clone(), budget)
-        .map_err(failed)?;
-
-    let turned = basis.map(Analysed::new).transpose()?;
-    let phrasings = texts.phrasings.len();
-    let mut entries = content.entries().iter().zip(&texts.first_phrasing).peekable();
-    let short: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
-    for (chunk, first) in short.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-        let analysed: Vec<(String, String)> = chunk
-            .par_iter()
-            .enumerate()
-            .map(|(number, text)| {
-                if let Some(known) = turned.as_ref().and_then(|known| known.short(first + number)) {
-                    return known;
-                }
-                let normalized = Normalized::new(text);
-                let terms = join_terms(&analyzer.tokens(&normalized, &normalized.text()));
-                (terms, join_terms(&sounds(&squeeze(&normalized))))
-            })
-            .collect();
-        for ((terms, sounds), number) in analysed.into_iter().zip(first..) {
-            let mut document = TantivyDocument::new();
-            document.add_text(fields.phrasing, terms);
-            if number < phrasings {
-                document.add_text(fields.sound, sounds);
-            }
-            if let Some((entry, _)) = entries.next_if(|(_, first)| **first as usize == number) {
-                add_conditions(&mut document, &fields, entry);
-            }
-            writer.add_document(document).map_err(failed)?;
-        }
-    }
-    let ids = std::iter::repeat_n(None, texts.answers.len())
-        .chain(
-            content
-                .standard_answers()
-                .iter()
-                .map(|answer| Some(format!("s{}", answer.id))),
-        )
-        .chain(
-            content
-                .templates()
-                .iter()
-                .map(|template| Some(format!("t{}", template.id()))),
-        );
-    let answers = texts.answers.iter().map(|(_, text)| text.as_str());
-    let long: Vec<_> = answers
-        .chain(
-            texts
-                .standard_answers
-                .iter()
-                .chain(&texts.templates)
-                .map(String::as_str),
-        )
-        .zip(ids)
-        .collect();
-    for (chunk, first) in long.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-        let analysed: Vec<String> = chunk
-            .par_iter()
-            .enumerate()
-            .map(|(number, (text, _))| {
-                let known = turned.as_ref().and_then(|known| known.answer(first + number));
-                known.unwrap_or_else(|| analyzer.answer_terms(text))
-            })
-            .collect();
-        for (terms, (_, id)) in analysed.into_iter().zip(chunk) {
-            let mut document = TantivyDocument::new();
-            document.add_text(fields.answer, terms);
-            if let Some(id) = id {
-                document.add_text(fields.id, id);
-            }
-            writer.add_document(document).map_err(failed)?;
-        }
-    }
-    let index = writer.finalize().map_err(failed)?;
-    let excluded = texts.excluded.len();
-    write_forward(&index, &fields, phrasings, excluded, directory)?;
-    Ok(Counts {
-        entries: content.entries().len() as u32,
-        phrasings: phrasings as u32,
-        excluded: excluded as u32,
-        answers: texts.answers.len() as u32,
-        standard_answers: texts.standard_answers.len() as u32,
-        templates: texts.templates.len() as u32,
-    })
-}
-
-/// What the basis has made of its texts.
-struct Analysed<'b> {
-    basis: &'b Basis<'b>,
-    phrasings: Turned,
-    sounds: Turned,
-    answers: Turned,
-}
-
-impl<'b> Analysed<'b> {
-    fn new(basis: &'b Basis<'b>) -> Result<Self> {
-        let Index {
-            phrasing,
-            sound,
-            answer,
-            ..
-        } = basis.index;
-        let documents = basis.index.documents();
-        Ok(Self {
-            basis,
-            phrasings: Turned::new(phrasing, documents)?,
-            sounds: Turned::new(sound, documents)?,
-            answers: Turned::new(answer, documents)?,
-        })
-    }
-
-    /// The terms and the sounds of a phrasing or an excluded phrasing.
-    fn short(&self, text: usize) -> Option<(String, String)> {
-        let doc = self.basis.short(text)?;
-        Some((self.phrasings.joined(doc), self.sounds.joined(doc)))
-    }
-
-    /// The terms of an answer.
-    fn answer(&self, answer: usize) -> Option<String> {
-        Some(self.answers.joined(self.basis.answer(answer)?))
-    }
-}
-
-fn write_forward(
-    index: &TantivyIndex,
-    fields: &Fields,
-    phrasings: usize,
-    excluded: usize,
-    directory: &dyn Directory,
-) -> Result<()> {
-    let failed = |e| engine("indexing", e);
-    let segments = index.searchable_segments().map_err(failed)?;
-    let Some(segment) = segments.first().filter(|_| phrasings > 0) else {
-        return files::write(directory, FORWARD, |out| Forward::write_empty(out));
-    };
-    let reader = tantivy::SegmentReader::open(segment).map_err(failed)?;
-    let inverted = reader.inverted_index(fields.phrasing).map_err(failed)?;
-    files::write(directory, FORWARD, |out| {
-        Forward::write(out, &inverted, phrasings, phrasings + excluded)
-    })
-}
-
-fn add_conditions(document: &mut TantivyDocument, fields: &Fields, entry: &Entry) {
-    document.add_text(fields.id, format!("e{}", entry.id));
-    document.add_text(fields.prefix, prefix_terms(entry.question.as_str()));
-    document.add_bool(fields.enabled, entry.enabled);
-    if let Some(from) = entry.valid.from() {
-        document.add_i64(fields.valid_from, from.unix_seconds());
-    }
-    if let Some(until) = entry.valid.until() {
-        document.add_i64(fields.valid_until, until.unix_seconds());
-    }
-    for channel in &entry.channels {
-        document.add_text(fields.channels, channel.as_str());
-    }
-    for audience in &entry.audiences {
-        document.add_text(fields.audiences, audience.as_str());
-    }
-    for tag in &entry.tags {
-        document.add_text(fields.tags, tag.as_str());
-    }
-    if let Some(category) = &entry.category {
-        let path = category.as_str();
-        let parents = path
-            .char_indices()
-            .filter(|(_, c)| *c == '/')
-            .map(|(end, _)| &path[..end]);
-        parents
-            .chain([path])
-            .for_each(|level| document.add_text(fields.categories, level));
-    }
-}
-
 /// The entries as they stand among the items: their phrasings stand in a file of their own.
 fn cards(content: &Content) -> Vec<Vec<u8>> {
     let card = |entry: &Entry| {
@@ -681,35 +517,3 @@ fn write_contents(
         Ok(write_u32(out, texts.first_excluded.iter().copied())?)
     })
 }
-
-/// The names of all files of a finished index.
-fn file_names(directory: &dyn Directory, has_slice: bool, has_meanings: bool) -> Result<Vec<String>> {
-    let index = TantivyIndex::open(directory.box_clone()).map_err(|e| engine("listing the files", e))?;
-    let mut names: Vec<String> = files::ALWAYS
-        .into_iter()
-        .chain(has_slice.then_some(DICTIONARY))
-        .chain(has_meanings.then_some(MEANINGS))
-        .map(str::to_owned)
-        .collect();
-    // Tantivy's list of its own files; locks stand in it, too, but not on the disk.
-    for file in index.directory().list_managed_files() {
-        if directory.exists(&file).unwrap_or(false) {
-            names.push(file.to_string_lossy().into_owned());
-        }
-    }
-    // No one will write this index any more, and a file that no checksum covers might be damaged unseen.
-    match directory.delete(Path::new(files::MANAGED)) {
-        Ok(()) | Err(DeleteError::FileDoesNotExist(_)) => {}
-        Err(e) => {
-            return Err(Error::from_source(
-                ErrorKind::Io,
-                format!("removing `{}`", files::MANAGED),
-                e,
-            ));
-        }
-    }
-    Ok(names)
-}
-
-/// How many texts are analysed at a time.
-const CHUNK: usize = 16_384;

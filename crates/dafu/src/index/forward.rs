@@ -159,6 +159,16 @@ pub(super) fn read_all_u32(bytes: &[u8]) -> Vec<u32> {
         .collect()
 }
 
-pub(super) fn write_u32(out: &mut dyn Write, mut values: impl Iterator<Item = u32>) -> std::io::Result<()> {
-    values.try_for_each(|value| out.write_all(&value.to_le_bytes()))
+pub(super) fn write_u32(out: &mut dyn Write, values: impl Iterator<Item = u32>) -> std::io::Result<()> {
+    let mut bytes = [[0; 4]; 1_024];
+    let mut filled = 0;
+    for value in values {
+        if filled == bytes.len() {
+            out.write_all(bytes.as_flattened())?;
+            filled = 0;
+        }
+        bytes[filled] = value.to_le_bytes();
+        filled += 1;
+    }
+    out.write_all(bytes[..filled].as_flattened())
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::Write;
 
 use tantivy::directory::OwnedBytes;
@@ -26,20 +27,37 @@ pub(crate) struct Trained {
     pub(crate) doubted: u32,
 }
 
-/// The model of an entry, on its way to the file.
-pub(super) enum Model<'l> {
-    /// Just learned.
-    New(LearnedEntry),
-    /// As it stands in the file of another index.
-    Kept(Packed<'l>),
-}
-
 /// The bytes of a model in a file.
 pub(super) struct Packed<'l> {
     floats: [u32; 3],
-    keys: &'l [[u8; 4]],
-    weights: &'l [u8],
-    meaning: &'l [u8],
+    keys: Cow<'l, [[u8; 4]]>,
+    weights: Cow<'l, [u8]>,
+    meaning: Cow<'l, [u8]>,
+}
+
+impl From<LearnedEntry> for Packed<'_> {
+    fn from(entry: LearnedEntry) -> Self {
+        let weights: Vec<f32> = entry.terms.iter().map(|(_, weight)| *weight).collect();
+        let (terms, meaning) = (Quantised::new(&weights), Quantised::new(&entry.meaning));
+        let slots = match entry.terms.len() {
+            0 => 0,
+            terms => (terms + terms / 2).next_power_of_two(),
+        };
+        let (mut keys, mut weights) = (vec![EMPTY.to_le_bytes(); slots], vec![0; slots]);
+        for ((term, _), weight) in entry.terms.iter().zip(terms.row) {
+            let mut slot = slot_of(*term, slots);
+            while keys[slot] != EMPTY.to_le_bytes() {
+                slot = (slot + 1) & (slots - 1);
+            }
+            (keys[slot], weights[slot]) = (term.to_le_bytes(), weight as u8);
+        }
+        Self {
+            floats: [entry.bias, terms.scale, meaning.scale].map(f32::to_bits),
+            keys: keys.into(),
+            weights: weights.into(),
+            meaning: meaning.row.iter().map(|x| *x as u8).collect(),
+        }
+    }
 }
 
 /// The name of a term in the models: a hash of its text (FNV-1a), so that a model says the same in every index. Of a
@@ -103,50 +121,24 @@ impl Learned {
 
     pub(super) fn write(
         out: &mut dyn Write,
-        models: &[Model<'_>],
+        models: &[Packed<'_>],
         dimensions: usize,
         doubted: u32,
     ) -> std::io::Result<()> {
         write_u32(out, [models.len() as u32, dimensions as u32, doubted].into_iter())?;
         let mut end = 0;
-        let (mut keys, mut weights) = (Vec::new(), Vec::new());
-        let mut meanings = Vec::with_capacity(models.len() * dimensions);
-        for model in models {
-            let entry = match model {
-                Model::New(entry) => entry,
-                Model::Kept(packed) => {
-                    end += packed.keys.len() as u32;
-                    keys.extend(packed.keys.iter().map(|key| u32::from_le_bytes(*key)));
-                    weights.extend(packed.weights);
-                    meanings.extend(packed.meaning);
-                    write_u32(out, packed.floats.into_iter().chain([end]))?;
-                    continue;
-                }
-            };
-            let own: Vec<f32> = entry.terms.iter().map(|(_, weight)| *weight).collect();
-            let (own, meaning) = (Quantised::new(&own), Quantised::new(&entry.meaning));
-            let first = keys.len();
-            let slots = match entry.terms.len() {
-                0 => 0,
-                terms => (terms + terms / 2).next_power_of_two(),
-            };
-            keys.resize(first + slots, EMPTY);
-            weights.resize(first + slots, 0);
-            for ((term, _), weight) in entry.terms.iter().zip(own.row) {
-                let mut slot = slot_of(*term, slots);
-                while keys[first + slot] != EMPTY {
-                    slot = (slot + 1) & (slots - 1);
-                }
-                (keys[first + slot], weights[first + slot]) = (*term, weight as u8);
-            }
-            end += slots as u32;
-            meanings.extend(meaning.row.iter().map(|x| *x as u8));
-            let floats = [entry.bias, own.scale, meaning.scale].map(f32::to_bits);
-            write_u32(out, floats.into_iter().chain([end]))?;
-        }
-        write_u32(out, keys.into_iter())?;
-        out.write_all(&weights)?;
-        out.write_all(&meanings)
+        let heads = models.iter().flat_map(|model| {
+            end += model.keys.len() as u32;
+            model.floats.into_iter().chain([end])
+        });
+        write_u32(out, heads)?;
+        let mut write_all = |part: for<'p> fn(&'p Packed<'_>) -> &'p [u8]| {
+            let mut parts = models.iter().map(part);
+            parts.try_for_each(|part| out.write_all(part))
+        };
+        write_all(|model| model.keys.as_flattened())?;
+        write_all(|model| &model.weights)?;
+        write_all(|model| &model.meaning)
     }
 
     /// The model of an entry, to be copied to another index.
@@ -156,9 +148,9 @@ impl Learned {
         let head = HEADER + HEAD * entry;
         Packed {
             floats: [0, 4, 8].map(|at| read_u32(&self.bytes, head + at)),
-            keys: self.keys(start, end),
-            weights: self.weights(start, end),
-            meaning: self.meaning(entry),
+            keys: self.keys(start, end).into(),
+            weights: self.weights(start, end).into(),
+            meaning: self.meaning(entry).into(),
         }
     }
 

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
@@ -92,15 +93,15 @@ impl Manifest {
 
     /// Hashes the files of a finished index and writes the manifest.
     pub(super) fn seal(mut self, directory: &dyn Directory, names: Vec<String>) -> Result<()> {
-        let mut files = Vec::with_capacity(names.len());
-        for name in names {
+        let hashed = names.into_par_iter().map(|name| {
             let bytes = files::read(directory, &name)?;
-            files.push(File {
+            Ok(File {
                 bytes: bytes.len() as u64,
                 hash: hash(&bytes),
                 name,
-            });
-        }
+            })
+        });
+        let mut files = hashed.collect::<Result<Vec<_>>>()?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
         self.files = files;
         let sealed = Sealed {
@@ -195,6 +196,6 @@ fn hash(bytes: &[u8]) -> String {
 pub(super) const NAME: &str = "manifest.json";
 
 /// The version of the format that this release writes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 const REBUILD: &str = "build the index again from its content";

@@ -7,6 +7,7 @@ mod basis;
 #[cfg(test)]
 mod basis_tests;
 mod build;
+mod documents;
 mod files;
 mod filter;
 mod forward;
