@@ -55,7 +55,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             }
             Ok(super::REFUSED)
         }
-        _ => Err(Failure::Said("unknown outcome of a commit".to_owned())),
+        _ => Err(Failure::Said(world.pick(
+            "这个版本的 kb 不认识提交的结果".to_owned(),
+            "this release of kb does not know the outcome of the commit".to_owned(),
+        ))),
     }
 }
 
@@ -63,9 +66,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let workspace = Workspace::open(arguments, world)?;
     let Some(draft) = workspace.draft()? else {
-        return Err(Failure::Said(
-            world.pick("没有草稿".to_owned(), "there is no draft".to_owned()),
-        ));
+        return Err(Failure::Said(world.pick(
+            "没有草稿，没有要解决的冲突".to_owned(),
+            "there is no draft, so there is no conflict to settle".to_owned(),
+        )));
     };
     let conflicts = draft.conflicts()?;
     let [id, field, choice] = &arguments.values[..] else {
