@@ -105,9 +105,9 @@ pub fn doctor(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     looked_at.push((world.pick("库", "store").to_owned(), found(workspace.store.verify())));
     let mut published = published(&workspace)?;
     if let Some(publication) = workspace.publication()? {
-        for generation in publication.generations()? {
-            let result = publication.verify(&generation.name);
-            looked_at.push((named("发布", "generation", &generation.name), found(result)));
+        for name in publication.generation_names()? {
+            let result = publication.verify(&name);
+            looked_at.push((named("发布", "generation", &name), found(result)));
         }
         for channel in publication.channels()? {
             published.remove(&channel);

@@ -172,9 +172,13 @@ fn two_editors_get_a_merge_or_a_named_conflict() {
     desk.run_all(&["commit", "-m", "b", "--author", "韩梅"]).code(0);
     assert!(desk.run("show refund-time").out.contains("5天内"));
     // Different fields of one entry merge.
-    edit("李雷", "分类: 售后\\/退款", "分类: 售后");
-    let ran = desk.run("log --count 1").code(0);
-    assert!(ran.out.contains("韩梅"), "{}", ran.out);
+    edit("李雷", "category: 售后\\/退款", "category: 售后");
+    edit("韩梅", "5天内", "6天内");
+    desk.run_all(&["commit", "-m", "c", "--author", "李雷"]).code(0);
+    desk.run_all(&["commit", "-m", "d", "--author", "韩梅"]).code(0);
+    let merged = desk.json("show refund-time");
+    assert_eq!(merged["category"], "售后", "{merged}");
+    assert!(merged["answers"].to_string().contains("6天内"), "{merged}");
 }
 
 #[test]
@@ -331,6 +335,13 @@ fn damage_is_told_in_the_editors_language() {
     for line in ["✓ 库", "✓ 发布 ", "✓ 渠道 live", "一切完好"] {
         assert!(ran.out.contains(line), "{}", ran.out);
     }
+    let current = desk.path("published/CURRENT");
+    let mut bytes = std::fs::read(&current).unwrap();
+    bytes[20] ^= 1;
+    std::fs::write(&current, bytes).unwrap();
+    let ran = desk.run("doctor").code(1);
+    assert!(ran.out.contains("它损坏了；请重新发布，或者从备份恢复"), "{ran:?}");
+    assert!(ran.out.contains("✓ 发布 "), "{}", ran.out);
 }
 
 /// Mistyped names and numbers are told in the editor's language, with what is there instead.

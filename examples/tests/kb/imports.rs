@@ -3,7 +3,7 @@
 use crate::kb::Desk;
 
 #[test]
-fn mistakes_come_all_at_once_and_a_copy_has_them_marked() {
+fn mistakes_come_all_at_once_and_change_nothing() {
     let desk = Desk::chinese();
     desk.run("init").code(0);
     let content =
