@@ -1,5 +1,7 @@
 //! Files in, files out.
 
+use serde_json::json;
+
 use crate::kb::Desk;
 
 #[test]
@@ -24,8 +26,12 @@ fn mistakes_come_all_at_once_and_change_nothing() {
     assert!(ran.err.contains("有 3 处错误，什么都没有导入"), "{}", ran.err);
     assert_eq!(desk.json("status"), before, "nothing was changed");
     let json = desk.json("import bad.csv");
-    assert_eq!(json["error"]["mistakes"].as_array().unwrap().len(), 3);
-    assert_eq!(json["error"]["mistakes"][0]["row"], 2);
+    let mistakes = json["error"]["mistakes"].as_array().unwrap();
+    let places: Vec<_> = mistakes
+        .iter()
+        .map(|mistake| [&mistake["row"], &mistake["column"], &mistake["field"]])
+        .collect();
+    assert_eq!(json!(places), json!([[2, 2, "问题"], [2, 4, "优先级"], [3, 1, "编号"]]));
 }
 
 /// Said once, whatever the number of rows: in a workbook by its sheet, in a file without sheets by its name.
