@@ -43,9 +43,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 fn ask_all(workspace: &Workspace, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let tests = workspace.store.test_questions()?;
     let Some(kb) = workspace.knowledge_base(&workspace.content(None)?)? else {
-        return Err(Failure::Said(
-            world.pick("还没有任何问答".to_owned(), "there are no entries yet".to_owned()),
-        ));
+        return Err(Failure::Said(world.pick(
+            "还没有任何问答；先 kb import".to_owned(),
+            "there are no entries yet; kb import first".to_owned(),
+        )));
     };
     let results = run_tests(&kb, &tests, &options())?;
     let failed: Vec<&TestResult> = results.iter().filter(|result| !result.passes).collect();

@@ -142,6 +142,10 @@ pub(crate) const MESSAGES: &Table = &[
         "the rows of this entry do not say the same here",
         "这条问答的几行在这里写得不一样",
     ),
+    (
+        "another row with this id says something else",
+        "另一行也用这个编号，写的却是别的",
+    ),
     ("nothing is known about this field here", "这里没有这个字段"),
     (
         "nothing is known about this field, so it is kept as metadata",
@@ -356,6 +360,10 @@ pub(crate) const REMEDIES: &Table = &[
     (
         "make them the same, or give the entries ids of their own",
         "请写成一样，或者给它们各自的编号",
+    ),
+    (
+        "give the entries ids of their own, or make the rows the same",
+        "请给它们各自的编号，或者写成一样",
     ),
     ("correct its name, or delete it", "请改正名称，或者删掉"),
     (
