@@ -267,7 +267,7 @@ pub const ALL: &[Command] = &[
     },
     Command {
         name: "resolve",
-        arguments: "ID FIELD draft|newest|base|JSON",
+        arguments: "ID FIELD draft|newest|base|VALUE",
         options: &[],
         about: ["解决提交时的冲突", "settles a conflict of a commit"],
         example: "kb resolve refund-time answers newest",

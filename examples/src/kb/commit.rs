@@ -96,7 +96,7 @@ pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         "draft" => Resolution::Draft,
         "newest" => Resolution::Newest,
         "base" => Resolution::Base,
-        value => Resolution::Value(value.to_owned()),
+        value => Resolution::Value(as_json(value, conflict)),
     };
     draft.resolve(conflict, &resolution)?;
     let left = draft.conflicts()?.len();
@@ -111,6 +111,20 @@ pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         world.tell(format!("还有 {left} 处冲突。"), format!("{left} conflicts are left."))?;
     }
     Ok(super::DONE)
+}
+
+/// Returns a value that a person wrote as JSON: a text may stand as it is, also as the only one of a list.
+fn as_json(value: &str, conflict: &Conflict) -> String {
+    let field = &conflict.field;
+    let known = [&field.draft, &field.newest, &field.base].into_iter().flatten().next();
+    let is_text = known.is_some_and(|json| json.starts_with('"'));
+    if value.starts_with('"') || (!is_text && serde_json::from_str::<Value>(value).is_ok()) {
+        return value.to_owned();
+    }
+    match known.is_some_and(|json| json.starts_with('[')) {
+        true => json!([value]).to_string(),
+        false => json!(value).to_string(),
+    }
 }
 
 /// Takes back the draft's last step, or all of it.

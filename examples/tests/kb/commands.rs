@@ -171,9 +171,23 @@ fn two_editors_get_a_merge_or_a_named_conflict() {
         .code(0);
     desk.run_all(&["commit", "-m", "b", "--author", "韩梅"]).code(0);
     assert!(desk.run("show refund-time").out.contains("5天内"));
+    // A value of one's own is written as it is, whatever the field holds: a list of answers, a text.
+    for (field, from, to, own) in [
+        ("answers", "5天内", "7天内", "三天"),
+        ("category", "售后\\/退款", "退款", "8"),
+    ] {
+        edit("李雷", from, to);
+        edit("韩梅", from, "别的");
+        desk.run_all(&["commit", "-m", "a", "--author", "李雷"]).code(0);
+        desk.run_all(&["commit", "-m", "b", "--author", "韩梅"]).code(4);
+        desk.run_all(&["resolve", "refund-time", field, own, "--author", "韩梅"])
+            .code(0);
+        desk.run_all(&["commit", "-m", "b", "--author", "韩梅"]).code(0);
+        assert!(desk.json("show refund-time")[field].to_string().contains(own));
+    }
     // Different fields of one entry merge.
-    edit("李雷", "category: 售后\\/退款", "category: 售后");
-    edit("韩梅", "5天内", "6天内");
+    edit("李雷", "category: 8", "category: 售后");
+    edit("韩梅", "三天", "6天内");
     desk.run_all(&["commit", "-m", "c", "--author", "李雷"]).code(0);
     desk.run_all(&["commit", "-m", "d", "--author", "韩梅"]).code(0);
     let merged = desk.json("show refund-time");
