@@ -79,6 +79,7 @@ fn every_command_has_json_with_stable_keys() {
         ("import", &["error"]),
         ("no-such-command", &["error"]),
         ("status --no-such-option", &["error"]),
+        ("--json status", &["error"]),
     ] {
         let json = desk.json(line);
         for key in keys {
@@ -375,6 +376,11 @@ fn what_is_not_there_is_told_in_chinese() {
         ("status --foo", 2, "没有选项 --foo；"),
         ("log --count", 2, "--count 后面要写一个值；"),
         ("blub", 2, "没有命令“blub”；"),
+        (
+            "--author 王芳 status",
+            2,
+            "--author 写在命令后面，例如 kb status --author；",
+        ),
     ] {
         let ran = desk.run(line).code(code);
         let told = format!("{}{}", ran.out, ran.err);

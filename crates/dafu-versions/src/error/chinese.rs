@@ -11,7 +11,7 @@ impl Error {
     /// use dafu_versions::Publication;
     ///
     /// let error = Publication::open("没有这个目录").unwrap_err();
-    /// assert_eq!(error.in_chinese(), "没有这个目录 不是发布文件夹；请先发布");
+    /// assert_eq!(error.in_chinese(), "“没有这个目录” 不是发布文件夹；请先发布");
     /// ```
     pub fn in_chinese(&self) -> String {
         let inner = &*self.inner;
