@@ -80,10 +80,10 @@ fn file(name: &str, bytes: &[u8]) -> String {
     path.into_os_string().into_string().unwrap()
 }
 
-const SMALL: &str = r#"{"id":"return","question":"怎么申请退货？","similar":["东西不想要了能退吗"],"answers":["点“申请退货”。\n7天之内。",{"text":"在App里点。","channels":["app"]}],"follow_ups":["退款多久到账？"]}
+const SMALL: &str = r#"{"id":"return","question":"怎么申请退货？","similar":["东西不想要了能退吗"],"excluded":["怎么申请退货款"],"answers":["点“申请退货”。\n7天之内。",{"text":"在App里点。","channels":["app"]}],"follow_ups":["退款多久到账？"]}
 {"id":"refund","question":"退款多久到账？","answer":"1-3个工作日。"}
 {"id":"inner","question":"补偿额度最高是多少？","answer":"50元。","audiences":["agent"]}
-{"id":"sale","question":"双十一满减怎么凑单？","answer":"每满300减50。","valid":{"from":"2026-11-01","until":"2026-11-12"}}
+{"id":"sale","question":"双十一满减怎么凑单？","answer":"每满300减50。","valid":{"from":"2020-11-01","until":"2020-11-12"}}
 "#;
 
 #[test]
@@ -132,11 +132,11 @@ fn options_reach_the_knowledge_base() {
     assert_eq!(answer(&["--audience=agent"], "补偿额度最高是多少"), "50元。");
     assert_eq!(answer(&[], "补偿额度最高是多少"), r#"{"no_answer":"only_filtered"}"#);
     assert_eq!(
-        answer(&["--at", "2026-11-11 20:00"], "双十一满减怎么凑单"),
+        answer(&["--at", "2020-11-11 20:00"], "双十一满减怎么凑单"),
         "每满300减50。"
     );
     assert_eq!(
-        answer(&["--at", "2027-11-11T20:00:00Z"], "双十一满减怎么凑单"),
+        answer(&["--at", "2021-11-11T20:00:00Z"], "双十一满减怎么凑单"),
         r#"{"no_answer":"only_out_of_date"}"#
     );
     let unsure = answer(&["--threshold", "1", "--choices", "0"], "退款要多久能到账呢");
@@ -154,6 +154,8 @@ fn every_way_to_get_no_answer_is_told_in_words() {
         ("明天下雨吗", "nothing in the knowledge base", "没有相近的问题"),
         ("转人工", "asks for a person", "转人工："),
         ("？？", "has no words", "没有文字"),
+        ("双十一满减怎么凑单", "not valid at this time", "不在有效期内"),
+        ("怎么申请退货款", "has excluded this way of asking", "已排除这种问法"),
         ("补偿额度最高是多少", "not for this channel or audience", "不适用"),
     ] {
         let ran = run(&["--kb", &kb, question]);
@@ -170,6 +172,8 @@ fn every_way_to_get_no_answer_is_told_in_words() {
         "{}",
         ran.out
     );
+    let ran = chinese(&["--kb", &kb, &long]);
+    assert!(ran.out.contains("没有回答：问题太长，最多 1000 个字。"), "{}", ran.out);
     // One that got no answer counts, wherever it stands.
     assert_eq!(run(&["--kb", &kb, "转人工", "怎么申请退货"]).code, ask::NO_ANSWER);
 }
@@ -344,6 +348,27 @@ fn mistakes_are_told_with_their_remedy() {
     let ran = run(&["--kb", &empty, "退货"]);
     assert_eq!(ran.code, ask::NO_ANSWER, "{ran:?}");
     assert_eq!(ran.err, format!("ask: `{empty}` has no entries\n"));
+}
+
+#[test]
+fn mistakes_are_told_in_chinese() {
+    let damaged = file("wrong.jsonl", "{\"id\":\"a\"}\n{\n".as_bytes());
+    for (arguments, told) in [
+        (
+            &["--kb", "没有.jsonl", "退货"][..],
+            "ask: 读取 没有.jsonl：没有这个文件或文件夹\n",
+        ),
+        (&["--kb", &damaged, "退货"], "ask: 有 2 处错误：\n"),
+        (
+            &["--threshold", "2", "退货"],
+            "ask: --threshold: 2 不是阈值；请写 0 到 1 的数",
+        ),
+        (&["--choices", "6", "退货"], "ask: --choices: `6` 不是 0 到 5 的整数"),
+    ] {
+        let ran = chinese(arguments);
+        assert_eq!(ran.code, ask::FAILED);
+        assert!(ran.err.starts_with(told), "{}", ran.err);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The one error type of the crate.
 
+mod chinese;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::Path;
@@ -107,7 +109,7 @@ impl From<dafu::Error> for Error {
 
 impl From<dafu::InvalidValue> for Error {
     fn from(value: dafu::InvalidValue) -> Self {
-        Self::new(ErrorKind::InvalidInput, value.to_string())
+        dafu::Error::from(value).into()
     }
 }
 

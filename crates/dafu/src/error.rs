@@ -1,5 +1,7 @@
 //! The one error type of the crate.
 
+mod chinese;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::Path;

@@ -45,6 +45,8 @@
 
 mod analysis;
 mod answer;
+#[doc(hidden)]
+pub mod chinese;
 mod error;
 mod export;
 mod hash;

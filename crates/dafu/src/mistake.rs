@@ -2,7 +2,7 @@
 
 mod chinese;
 
-pub(crate) use chinese::remedy_in_chinese;
+pub(crate) use chinese::{MESSAGES, REMEDIES, remedy_in_chinese};
 
 use crate::quote::quote;
 use std::fmt;

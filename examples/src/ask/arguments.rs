@@ -58,25 +58,32 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, language: Language) 
             .value()
             .and_then(|value| value.string())
             .map_err(|e| usage(e.to_string()))?;
-        set(&mut parsed.options, &name, &value).map_err(|why| usage(format!("--{name}: {why}")))?;
+        set(&mut parsed.options, &name, &value, language).map_err(|why| usage(format!("--{name}: {why}")))?;
     }
     Ok(Parsed::Ask(Box::new(parsed)))
 }
 
-fn set(options: &mut AskOptions, name: &str, value: &str) -> Result<(), String> {
-    let invalid = |error: dafu::InvalidValue| error.to_string();
+fn set(options: &mut AskOptions, name: &str, value: &str, language: Language) -> Result<(), String> {
+    let invalid = |error: dafu::InvalidValue| language.pick(error.in_chinese(), error.to_string());
     match name {
         "channel" => options.channel = Some(value.try_into().map_err(invalid)?),
         "locale" => options.locale = Some(value.try_into().map_err(invalid)?),
         "at" => options.at = Some(value.try_into().map_err(invalid)?),
         "audience" => options.audience = Some(value.try_into().map_err(invalid)?),
         "threshold" => {
-            let number = value.parse::<f32>().map_err(|_| format!("`{value}` is no number"))?;
+            let number = value
+                .parse::<f32>()
+                .map_err(|_| language.pick(format!("`{value}` 不是数字"), format!("`{value}` is no number")))?;
             options.threshold = Some(number.try_into().map_err(invalid)?);
         }
         _ => {
             let number = value.parse().ok().filter(|choices| (0..=5).contains(choices));
-            options.choices = Some(number.ok_or_else(|| format!("`{value}` is no number from 0 to 5"))?);
+            options.choices = Some(number.ok_or_else(|| {
+                language.pick(
+                    format!("`{value}` 不是 0 到 5 的整数"),
+                    format!("`{value}` is no number from 0 to 5"),
+                )
+            })?);
         }
     }
     Ok(())

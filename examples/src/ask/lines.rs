@@ -1,5 +1,6 @@
-use std::fmt;
 use std::io::{self, BufRead, Read as _};
+
+use crate::Language;
 
 /// Why a line cannot be asked.
 pub enum Unreadable {
@@ -47,11 +48,18 @@ fn skip_line(input: &mut dyn BufRead) -> io::Result<()> {
     }
 }
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Unreadable {
+    /// Returns why, for a person.
+    pub fn told(&self, language: Language) -> String {
         match self {
-            Self::Io(error) => write!(f, "reading standard input: {error}"),
-            Self::NotUtf8(number) => write!(f, "standard input, line {number}: not UTF-8; convert it first"),
+            Self::Io(error) => language.pick(
+                format!("读取标准输入：{error}"),
+                format!("reading standard input: {error}"),
+            ),
+            Self::NotUtf8(number) => language.pick(
+                format!("标准输入第 {number} 行不是 UTF-8；请先转换编码"),
+                format!("standard input, line {number}: not UTF-8; convert it first"),
+            ),
         }
     }
 }

@@ -5,14 +5,13 @@ mod lines;
 mod show;
 
 use std::ffi::OsString;
-use std::fmt;
 use std::io;
 use std::path::Path;
 
 use dafu::{Decision, KnowledgeBase, Reply};
 use serde::Serialize;
 
-use crate::Surroundings;
+use crate::{Language, Surroundings};
 use arguments::{Arguments, Parsed};
 
 /// Answered: every question got an answer or choices. In a session that a person types, always.
@@ -30,7 +29,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Err(Failure::Io(_, error)) if error.kind() == io::ErrorKind::BrokenPipe => ANSWERED,
         Err(failure) => {
             // Where standard error is closed there is nobody to tell.
-            let _ = writeln!(around.errors, "ask: {failure}");
+            let _ = writeln!(around.errors, "ask: {}", failure.told(around.language));
             FAILED
         }
     }
@@ -150,27 +149,31 @@ fn writing(error: io::Error) -> Failure {
     Failure::Io("writing the reply", error)
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Failure {
+    /// Returns what went wrong, for a person.
+    fn told(&self, language: Language) -> String {
         match self {
-            Self::Usage(text) => f.write_str(text),
-            Self::Dafu(error) if error.mistakes().len() > 1 => {
-                write!(f, "{} mistakes:", error.mistake_count())?;
-                error
-                    .mistakes()
-                    .iter()
-                    .take(MISTAKES)
-                    .try_for_each(|mistake| write!(f, "\n  {mistake}"))?;
-                match error.mistake_count().saturating_sub(MISTAKES) {
-                    0 => Ok(()),
-                    more => write!(f, "\n  and {more} more"),
-                }
-            }
-            Self::Dafu(error) => error.fmt(f),
-            Self::Input(error) => error.fmt(f),
-            Self::Io(action, error) => write!(f, "{action}: {error}"),
+            Self::Usage(text) => text.clone(),
+            Self::Dafu(error) if error.mistakes().len() > 1 => mistakes(error, language),
+            Self::Dafu(error) => language.pick(error.in_chinese(), error.to_string()),
+            Self::Input(error) => error.told(language),
+            Self::Io(action, error) => format!("{action}: {error}"),
         }
     }
+}
+
+fn mistakes(error: &dafu::Error, language: Language) -> String {
+    let count = error.mistake_count();
+    let mut text = language.pick(format!("有 {count} 处错误："), format!("{count} mistakes:"));
+    for mistake in error.mistakes().iter().take(MISTAKES) {
+        let line = language.pick(mistake.in_chinese(), mistake.to_string());
+        text.push_str(&format!("\n  {line}"));
+    }
+    if count > MISTAKES {
+        let more = count - MISTAKES;
+        text.push_str(&language.pick(format!("\n  还有 {more} 处"), format!("\n  and {more} more")));
+    }
+    text
 }
 
 /// The knowledge base that is asked where none is named.

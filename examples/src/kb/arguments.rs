@@ -53,6 +53,13 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, language: Language) 
             }
             commands::find(&name).ok_or_else(|| unknown(&name, language))?
         }
+        Some(Long(name)) if commands::COMMON.iter().any(|option| option.name == name) => {
+            let see = see(None, language);
+            return Err(language.pick(
+                format!("--{name} 写在命令后面，例如 kb status --{name}；{see}"),
+                format!("--{name} stands behind the command, as in kb status --{name}; {see}"),
+            ));
+        }
         Some(other) => return Err(wrong(other.unexpected())),
     };
     let wrong = |error| format!("{}{}", told(error, language), see(Some(command), language));

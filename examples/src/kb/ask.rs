@@ -21,8 +21,13 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let mut replies = Vec::new();
     for question in &arguments.values {
         if !arguments.has("json") {
-            let question = world.paint(Colour::Blue, question);
-            world.say(question)?;
+            // As far as it is one line, and without what would move a terminal's cursor.
+            let shown: String = super::shortened(question, SHOWN)
+                .chars()
+                .filter(|c| !c.is_control())
+                .collect();
+            let shown = world.paint(Colour::Blue, &shown);
+            world.say(shown)?;
         }
         let mut by_side = serde_json::Map::new();
         for side in &sides.all {
@@ -203,3 +208,6 @@ fn told(evidence: &Evidence, language: Language) -> Vec<String> {
         .chain(facts.map(|(chinese, english, _)| language.pick(chinese, english).to_owned()))
         .collect()
 }
+
+/// How many characters of a question are shown.
+const SHOWN: usize = 60;

@@ -31,9 +31,9 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     } else {
         let name = state.name(world);
         match findings.len() {
-            0 => world.tell(format!("{name}没有问题。"), format!("Nothing to look at in {name}."))?,
+            0 => world.tell(format!("{name}：没有问题。"), format!("Nothing to look at in {name}."))?,
             count => world.tell(
-                format!("{name}有 {count} 处要看："),
+                format!("{name}：有 {count} 处要看。"),
                 format!("{count} things to look at in {name}:"),
             )?,
         }

@@ -118,7 +118,11 @@ const CHANNEL: Opt = Opt::with(
     "the channel of publication, live by default",
 );
 const ALL_FINDINGS: Opt = Opt::switch("all", "列出全部", "lists all of them");
-const DRAFT: Opt = Opt::switch("draft", "草稿", "the draft");
+const DRAFT: Opt = Opt::switch(
+    "draft",
+    "认可的是草稿的回答，不是线上的",
+    "accepts what the draft answers, and not what is live",
+);
 
 pub const ALL: &[Command] = &[
     Command {
@@ -193,7 +197,10 @@ pub const ALL: &[Command] = &[
         name: "edit",
         arguments: "ID",
         options: &[],
-        about: ["在 $EDITOR 里修改一条问答", "opens an entry in $EDITOR"],
+        about: [
+            "在 $VISUAL 或 $EDITOR 里修改一条问答",
+            "opens an entry in $VISUAL or $EDITOR",
+        ],
         example: "kb edit refund-time",
     },
     Command {
@@ -260,7 +267,7 @@ pub const ALL: &[Command] = &[
     },
     Command {
         name: "resolve",
-        arguments: "ID FIELD draft|newest|base|JSON",
+        arguments: "ID FIELD draft|newest|base|VALUE",
         options: &[],
         about: ["解决提交时的冲突", "settles a conflict of a commit"],
         example: "kb resolve refund-time answers newest",
@@ -335,8 +342,8 @@ pub const ALL: &[Command] = &[
         arguments: "[run | list | add QUESTION ID|- | accept QUESTION | rm QUESTION]",
         options: &[DRAFT],
         about: [
-            "测试问题：运行、列出、添加、认可现在的回答、删除",
-            "test questions: run, list, add, accept what is answered now, remove",
+            "测试问题：运行、列出、添加、认可其中一个现在的回答、删除",
+            "test questions: run, list, add, accept what one of them gets now, remove",
         ],
         example: "kb test add 我的钱几时退 refund-time",
     },

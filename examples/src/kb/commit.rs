@@ -55,7 +55,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             }
             Ok(super::REFUSED)
         }
-        _ => Err(Failure::Said("unknown outcome of a commit".to_owned())),
+        _ => Err(Failure::Said(world.pick(
+            "这个版本的 kb 不认识提交的结果".to_owned(),
+            "this release of kb does not know the outcome of the commit".to_owned(),
+        ))),
     }
 }
 
@@ -63,9 +66,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let workspace = Workspace::open(arguments, world)?;
     let Some(draft) = workspace.draft()? else {
-        return Err(Failure::Said(
-            world.pick("没有草稿".to_owned(), "there is no draft".to_owned()),
-        ));
+        return Err(Failure::Said(world.pick(
+            "没有草稿，没有要解决的冲突".to_owned(),
+            "there is no draft, so there is no conflict to settle".to_owned(),
+        )));
     };
     let conflicts = draft.conflicts()?;
     let [id, field, choice] = &arguments.values[..] else {
@@ -92,7 +96,7 @@ pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         "draft" => Resolution::Draft,
         "newest" => Resolution::Newest,
         "base" => Resolution::Base,
-        value => Resolution::Value(value.to_owned()),
+        value => Resolution::Value(as_json(value, conflict)),
     };
     draft.resolve(conflict, &resolution)?;
     let left = draft.conflicts()?.len();
@@ -107,6 +111,20 @@ pub fn resolve(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         world.tell(format!("还有 {left} 处冲突。"), format!("{left} conflicts are left."))?;
     }
     Ok(super::DONE)
+}
+
+/// Returns a value that a person wrote as JSON: a text may stand as it is, also as the only one of a list.
+fn as_json(value: &str, conflict: &Conflict) -> String {
+    let field = &conflict.field;
+    let known = [&field.draft, &field.newest, &field.base].into_iter().flatten().next();
+    let is_text = known.is_some_and(|json| json.starts_with('"'));
+    if value.starts_with('"') || (!is_text && serde_json::from_str::<Value>(value).is_ok()) {
+        return value.to_owned();
+    }
+    match known.is_some_and(|json| json.starts_with('[')) {
+        true => json!([value]).to_string(),
+        false => json!(value).to_string(),
+    }
 }
 
 /// Takes back the draft's last step, or all of it.

@@ -2,13 +2,14 @@ use super::arguments::{Arguments, usage};
 use super::commands::{self, ALL};
 use super::failure::{Failure, Result};
 use super::world::World;
+use crate::Language;
 
 /// Writes the completions of a shell, made of the table of commands.
 pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let script = match arguments.values.first().map(String::as_str) {
         Some("bash") => bash(),
         Some("zsh") => format!("autoload -U +X bashcompinit && bashcompinit\n{}", bash()),
-        Some("fish") => fish(),
+        Some("fish") => fish(world.around.language),
         _ => return Err(Failure::Usage(usage(arguments.command, world.around.language))),
     };
     world.say(script.trim_end())?;
@@ -30,13 +31,14 @@ fn bash() -> String {
     )
 }
 
-fn fish() -> String {
+fn fish(language: Language) -> String {
+    let about = |texts: &[&str; 2]| language.pick(texts[0], texts[1]).replace('\'', "\\'");
     let mut script = String::from("complete -c kb -n __fish_use_subcommand -f\n");
     for command in ALL {
         script.push_str(&format!(
             "complete -c kb -n __fish_use_subcommand -a {} -d '{}'\n",
             command.name,
-            command.about[1].replace('\'', "\\'")
+            about(&command.about)
         ));
         for option in commands::options(command) {
             let value = if option.value.is_some() { " -r" } else { "" };
@@ -44,7 +46,7 @@ fn fish() -> String {
                 "complete -c kb -n '__fish_seen_subcommand_from {}' -l {}{value} -d '{}'\n",
                 command.name,
                 option.name,
-                option.about[1].replace('\'', "\\'")
+                about(&option.about)
             ));
         }
     }

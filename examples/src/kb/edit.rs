@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dafu::{AnswerText, Content, Entry};
@@ -57,9 +57,10 @@ pub fn edit(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let key = ItemKey::new(ItemKind::Entry, id.as_str());
     let found = items.iter().find(|(known, _)| *known == key);
     let Some((_, Item::Entry(entry))) = found else {
-        return Err(Failure::Said(
-            world.pick(format!("没有 {id}"), format!("there is no {id}")),
-        ));
+        return Err(Failure::Said(world.pick(
+            format!("没有问答 {id}；要加上它请用 kb add"),
+            format!("there is no entry {id}; to add it, kb add"),
+        )));
     };
     let text = entry_text::write(entry, world.around.language)?;
     let Some(text) = edited(&text, world)? else {
@@ -133,13 +134,18 @@ fn edited(text: &str, world: &World<'_, '_>) -> Result<Option<String>> {
             "no editor is set; set EDITOR, such as EDITOR=nano".to_owned(),
         )));
     };
+    let words = words(editor);
+    let Some((program, options)) = words.split_first() else {
+        return Err(Failure::Said(world.pick(
+            format!("编辑器 `{editor}` 里的引号没有成对；请改正 EDITOR 或 VISUAL"),
+            format!("a quotation mark of the editor `{editor}` is never closed; correct EDITOR or VISUAL"),
+        )));
+    };
     let file = scratch();
     let failed = |error| Failure::Io(format!("editing `{}`", file.display()), error);
     std::fs::write(&file, text).map_err(failed)?;
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or_default();
     let status = Command::new(program)
-        .args(words)
+        .args(options)
         .arg(&file)
         .status()
         .map_err(|error| Failure::Io(format!("starting the editor `{editor}`"), error))?;
@@ -157,6 +163,15 @@ fn edited(text: &str, world: &World<'_, '_>) -> Result<Option<String>> {
         });
     }
     Ok((edited != text).then_some(edited))
+}
+
+/// Splits the command of an editor as a shell does; none if its quotation marks do not match. The path of a program may
+/// have blanks and backslashes without any.
+fn words(editor: &str) -> Vec<String> {
+    if Path::new(editor).is_file() {
+        return vec![editor.to_owned()];
+    }
+    shlex::split(editor).unwrap_or_default()
 }
 
 /// Keeps what was written in vain, and says where.

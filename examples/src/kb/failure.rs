@@ -1,10 +1,8 @@
-use std::fmt::Display;
 use std::io;
 
-use dafu::{ErrorKind, Mistake};
+use dafu::Mistake;
 use serde_json::{Value, json};
 
-use super::names;
 use crate::Language;
 
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -68,11 +66,11 @@ impl Failure {
             Self::Content(error) if !error.mistakes().is_empty() => {
                 listed(error.mistakes(), error.mistake_count(), language)
             }
-            Self::Content(error) => vec![with_remedy(error.kind(), error, language)],
+            Self::Content(error) => vec![language.pick(error.in_chinese(), error.to_string())],
             Self::Store(error) if !error.mistakes().is_empty() => {
                 listed(error.mistakes(), error.mistakes().len(), language)
             }
-            Self::Store(error) => vec![with_remedy(error.kind(), error, language)],
+            Self::Store(error) => vec![language.pick(error.in_chinese(), error.to_string())],
         }
     }
 
@@ -109,46 +107,6 @@ pub fn mistake_json(mistake: &Mistake) -> Value {
     })
 }
 
-/// The libraries say what happened in English, with all facts; what to do stands before it in the person's language.
-fn with_remedy(kind: ErrorKind, error: &dyn Display, language: Language) -> String {
-    if language == Language::English {
-        return error.to_string();
-    }
-    if let Some(chinese) = common_in_chinese(&error.to_string()) {
-        return chinese;
-    }
-    let remedy = match kind {
-        ErrorKind::InvalidInput => "请照下面说的改",
-        ErrorKind::NotFound => "没有找到，请看看名字对不对",
-        ErrorKind::Conflict => "在此期间有了别的改动，请先看一看",
-        ErrorKind::Busy => "正在被使用，请稍后再试",
-        ErrorKind::Format => "格式或版本不同，请用这个版本重新生成",
-        ErrorKind::Corrupt => "文件损坏了，请从备份恢复，或者重新生成",
-        ErrorKind::Io => "系统没有让它做，请检查磁盘空间和权限",
-        _ => "这是程序的缺陷，请连同下面的话一起报告",
-    };
-    format!("{remedy}：{error}")
-}
-
-/// Returns what goes wrong when a name or a number is mistyped, which need not be told in English.
-fn common_in_chinese(error: &str) -> Option<String> {
-    if let Some((number, newest)) = error
-        .strip_prefix("there is no version ")
-        .and_then(|rest| rest.split_once("; the newest is "))
-    {
-        return Some(format!("没有版本 {number}，最新的是版本 {newest}"));
-    }
-    if let Some(what) = error
-        .strip_prefix("there is no ")
-        .and_then(|rest| rest.strip_suffix("; see the items of the draft"))
-    {
-        return Some(format!("草稿里没有{}", names::item_in_chinese(what)));
-    }
-    error
-        .ends_with("it is no bundle of dafu; name another file")
-        .then(|| "这不是 kb bundle export 写的文件，请换一个".to_owned())
-}
-
 fn io_in_chinese(action: &str, error: &io::Error) -> String {
     let (verb, what) = action.split_once(' ').unwrap_or((action, ""));
     let verb = match verb {
@@ -164,14 +122,7 @@ fn io_in_chinese(action: &str, error: &io::Error) -> String {
         "the answer" => "回答".to_owned(),
         what => what.trim_start_matches("the editor ").replace('`', ""),
     };
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "没有这个文件或文件夹".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
-        io::ErrorKind::StorageFull => "磁盘满了".to_owned(),
-        io::ErrorKind::IsADirectory => "这是文件夹，不是文件".to_owned(),
-        _ => error.to_string(),
-    };
-    format!("{verb} {what}：{why}")
+    format!("{verb} {what}：{}", dafu::chinese::refusal(error))
 }
 
 /// Returns a mistake for a person.
@@ -183,9 +134,10 @@ pub fn mistake_line(mistake: &Mistake, language: Language) -> String {
 }
 
 fn listed(mistakes: &[Mistake], total: usize, language: Language) -> Vec<String> {
+    let noun = if total == 1 { "mistake" } else { "mistakes" };
     let mut lines = vec![language.pick(
         format!("有 {total} 处错误，什么都没有导入："),
-        format!("{total} mistakes, nothing was imported:"),
+        format!("{total} {noun}, nothing was imported:"),
     )];
     lines.extend(
         mistakes

@@ -2,7 +2,7 @@ use dafu::{WorkbookLanguage, starter_workbook};
 use serde_json::json;
 
 use super::arguments::Arguments;
-use super::failure::Result;
+use super::failure::{Failure, Result};
 use super::workspace::{create, path, write};
 use super::world::World;
 use crate::Language;
@@ -13,14 +13,15 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         (Some(folder), _) | (None, Some(folder)) => world.folder.join(folder),
         (None, None) => world.folder.clone(),
     };
-    create(&folder)?;
     let template = arguments.option("template");
+    if let Some(file) = template
+        && super::refuses_to_overwrite(&path(file, world), arguments, world)?
+    {
+        return Err(Failure::Declined);
+    }
+    create(&folder)?;
     if let Some(file) = template {
-        let file = path(file, world);
-        if super::refuses_to_overwrite(&file, arguments, world)? {
-            return Err(super::failure::Failure::Declined);
-        }
-        write(&file, &starter_workbook(workbook_language(world))?)?;
+        write(&path(file, world), &starter_workbook(workbook_language(world))?)?;
     }
     if arguments.has("json") {
         world.json(&json!({"folder": folder.display().to_string(), "template": template}))?;

@@ -97,14 +97,17 @@ pub fn bundle(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 pub fn doctor(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let workspace = Workspace::open(arguments, world)?;
     let mut looked_at: Vec<(String, Option<String>)> = Vec::new();
-    let found = |result: dafu_versions::Result<()>| result.err().map(|error| error.to_string());
+    let found = |result: dafu_versions::Result<()>| {
+        let error = result.err()?;
+        Some(world.pick(error.in_chinese(), error.to_string()))
+    };
     let named = |chinese: &str, english: &str, name: &str| format!("{} {name}", world.pick(chinese, english));
     looked_at.push((world.pick("库", "store").to_owned(), found(workspace.store.verify())));
     let mut published = published(&workspace)?;
     if let Some(publication) = workspace.publication()? {
-        for generation in publication.generations()? {
-            let result = publication.verify(&generation.name);
-            looked_at.push((named("发布", "generation", &generation.name), found(result)));
+        for name in publication.generation_names()? {
+            let result = publication.verify(&name);
+            looked_at.push((named("发布", "generation", &name), found(result)));
         }
         for channel in publication.channels()? {
             published.remove(&channel);

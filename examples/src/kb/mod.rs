@@ -48,10 +48,12 @@ pub const REFUSED: u8 = 4;
 /// Runs the tool with the arguments behind its name, and returns the code to exit with.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_, '_>) -> u8 {
     let language = world.around.language;
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let is_json = arguments.iter().any(|argument| argument == "--json");
     let parsed = match arguments::parse(arguments, language) {
         Ok(Parsed::Run(parsed)) => parsed,
         Ok(Parsed::Help(text)) => return finish(world.say(text.trim_end()).map(|()| DONE), false, world),
-        Err(message) => return finish(Err(Failure::Usage(message)), false, world),
+        Err(message) => return finish(Err(Failure::Usage(message)), is_json, world),
     };
     let result = run_command(&parsed, world);
     finish(result, parsed.has("json"), world)
@@ -98,7 +100,7 @@ fn finish(result: Result<u8>, is_json: bool, world: &mut World<'_, '_>) -> u8 {
         Err(failure) => failure,
     };
     // Where nobody listens there is nobody to tell.
-    if is_json && !matches!(failure, Failure::Declined) {
+    if is_json {
         let _ = world.json(&failure.json());
         return failure.code();
     }

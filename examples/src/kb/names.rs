@@ -1,6 +1,6 @@
 //! What fields, kinds and times are called.
 
-use dafu::{Decision, Reason, SlotKind};
+use dafu::{Decision, Limits, Reason, SlotKind};
 use dafu_versions::ItemKind;
 
 use crate::Language;
@@ -76,18 +76,27 @@ pub fn rank(name: &str) -> usize {
 }
 
 /// Returns why there is no answer.
-pub fn reason(decision: &Decision, language: Language) -> &'static str {
+pub fn reason(decision: &Decision, language: Language) -> String {
     let Decision::NoAnswer(reason) = decision else {
-        return "";
+        return String::new();
     };
-    match reason {
+    let told = match reason {
         Reason::NothingClose => language.pick("没有相近的问答", "nothing is close"),
         Reason::HandoverRequested => language.pick("顾客要找人工", "a person was asked for"),
         Reason::OnlyOutOfDate => language.pick("只有过期的", "only what is out of its time"),
         Reason::OnlyFiltered => language.pick("只有被筛掉的", "only what is filtered out"),
         Reason::Excluded => language.pick("是被排除的问法", "an excluded phrasing"),
+        Reason::EmptyQuestion => language.pick("问题里没有文字", "the question has no words"),
+        Reason::QuestionTooLong => {
+            let most = Limits::QUESTION_CHARS;
+            return language.pick(
+                format!("问题太长，最多 {most} 个字"),
+                format!("the question is longer than {most} characters"),
+            );
+        }
         _ => language.pick("问题不能回答", "the question cannot be answered"),
-    }
+    };
+    told.to_owned()
 }
 
 /// Returns what a kind of item is called.

@@ -32,8 +32,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let preview = Preview::of(&workspace, &publication, channel, version, world)?;
     if arguments.has("json") {
         if !arguments.has("yes") {
-            world.json(&preview.json(version))?;
-            return Err(Failure::Declined);
+            let mut json = preview.json(version);
+            json["published"] = json!(false);
+            world.json(&json)?;
+            return Ok(super::REFUSED);
         }
     } else {
         preview.tell(
@@ -85,7 +87,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
             }
             Ok(super::REFUSED)
         }
-        _ => Err(Failure::Said("unknown outcome of a publish".to_owned())),
+        _ => Err(Failure::Said(world.pick(
+            "这个版本的 kb 不认识发布的结果".to_owned(),
+            "this release of kb does not know the outcome of the publish".to_owned(),
+        ))),
     }
 }
 

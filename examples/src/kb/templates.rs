@@ -14,9 +14,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         return list(&content, arguments, world);
     };
     let Some(template) = content.templates().iter().find(|template| template.id().as_str() == id) else {
-        return Err(Failure::Said(
-            world.pick(format!("没有话术 {id}"), format!("there is no template {id}")),
-        ));
+        return Err(Failure::Said(world.pick(
+            format!("没有话术 {id}；kb templates 列出全部"),
+            format!("there is no template {id}; kb templates lists them"),
+        )));
     };
     let mut values = Vec::new();
     for slot in slots {

@@ -19,20 +19,15 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
                 "-" => Expectation::NoAnswer,
                 id => Expectation::Entry(id.to_owned()),
             };
-            let code = put(&workspace, question, expected.clone(), arguments, world)?;
+            put(&workspace, question, expected.clone(), arguments, world)?;
             match expected {
-                Expectation::Entry(id) if !arguments.has("json") => warn_of_nobody(&workspace, &id, world),
-                _ => Ok(code),
+                Expectation::Entry(id) => warn_of_nobody(&workspace, &id, arguments, world),
+                _ => Ok(super::DONE),
             }
         }
         ["accept", question] => accept(&workspace, question, arguments, world),
         ["rm", question] => {
-            if !workspace
-                .store
-                .test_questions()?
-                .iter()
-                .any(|test| test.question == question)
-            {
+            if !is_there(&workspace, question)? {
                 return Err(Failure::Said(world.pick(
                     format!("没有测试问题“{question}”；kb test list 列出全部"),
                     format!("there is no test question `{question}`; kb test list lists them"),
@@ -48,9 +43,10 @@ pub fn run(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
 fn ask_all(workspace: &Workspace, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let tests = workspace.store.test_questions()?;
     let Some(kb) = workspace.knowledge_base(&workspace.content(None)?)? else {
-        return Err(Failure::Said(
-            world.pick("还没有任何问答".to_owned(), "there are no entries yet".to_owned()),
-        ));
+        return Err(Failure::Said(world.pick(
+            "还没有任何问答；先 kb import".to_owned(),
+            "there are no entries yet; kb import first".to_owned(),
+        )));
     };
     let results = run_tests(&kb, &tests, &options())?;
     let failed: Vec<&TestResult> = results.iter().filter(|result| !result.passes).collect();
@@ -94,8 +90,21 @@ fn list(workspace: &Workspace, arguments: &Arguments, world: &mut World<'_, '_>)
     Ok(super::DONE)
 }
 
+fn is_there(workspace: &Workspace, question: &str) -> Result<bool> {
+    let tests = workspace.store.test_questions()?;
+    Ok(tests.iter().any(|test| test.question == question.trim()))
+}
+
 /// Takes what is answered now for right: of the channel `live`, or of the draft where asked.
 fn accept(workspace: &Workspace, question: &str, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
+    if !is_there(workspace, question)? {
+        return Err(Failure::Said(world.pick(
+            format!("没有测试问题“{question}”；要加上它，请用 kb test add {question} 编号（不该回答时写 -）"),
+            format!(
+                "there is no test question `{question}`; to add it, kb test add {question} ID (or - for no answer)"
+            ),
+        )));
+    }
     let test = TestQuestion {
         question: question.to_owned(),
         expected: Expectation::NoAnswer,
@@ -116,10 +125,13 @@ fn accept(workspace: &Workspace, question: &str, arguments: &Arguments, world: &
 }
 
 /// Says so where the entry that is expected is not there: the question cannot pass before it is.
-fn warn_of_nobody(workspace: &Workspace, id: &str, world: &mut World<'_, '_>) -> Result<u8> {
+fn warn_of_nobody(workspace: &Workspace, id: &str, arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
     let key = ItemKey::entry(id);
     if workspace.state(None)?.items.iter().any(|(known, _)| *known == key) {
         return Ok(super::DONE);
+    }
+    if arguments.has("json") {
+        return Ok(super::LOOK);
     }
     world.tell(
         format!("注意：还没有问答 {id}，有了它以后才能通过。"),

@@ -153,6 +153,7 @@ impl State {
     pub fn name(&self, world: &World<'_, '_>) -> String {
         match self.version {
             None => world.pick("草稿", "the draft").to_owned(),
+            Some(0) => world.pick("空的知识库", "the empty knowledge base").to_owned(),
             Some(version) => world.pick(format!("版本 {version}"), format!("version {version}")),
         }
     }

@@ -1,9 +1,11 @@
 //! Files in, files out.
 
+use serde_json::json;
+
 use crate::kb::Desk;
 
 #[test]
-fn mistakes_come_all_at_once_and_a_copy_has_them_marked() {
+fn mistakes_come_all_at_once_and_change_nothing() {
     let desk = Desk::chinese();
     desk.run("init").code(0);
     let content =
@@ -24,8 +26,59 @@ fn mistakes_come_all_at_once_and_a_copy_has_them_marked() {
     assert!(ran.err.contains("有 3 处错误，什么都没有导入"), "{}", ran.err);
     assert_eq!(desk.json("status"), before, "nothing was changed");
     let json = desk.json("import bad.csv");
-    assert_eq!(json["error"]["mistakes"].as_array().unwrap().len(), 3);
-    assert_eq!(json["error"]["mistakes"][0]["row"], 2);
+    let mistakes = json["error"]["mistakes"].as_array().unwrap();
+    let places: Vec<_> = mistakes
+        .iter()
+        .map(|mistake| [&mistake["row"], &mistake["column"], &mistake["field"]])
+        .collect();
+    assert_eq!(json!(places), json!([[2, 2, "问题"], [2, 4, "优先级"], [3, 1, "编号"]]));
+}
+
+/// Said once, whatever the number of rows: in a workbook by its sheet, in a file without sheets by its name.
+#[test]
+fn a_table_without_questions_is_one_mistake() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("问答").unwrap();
+    for (row, cells) in (0..).zip([
+        ["编号", "答案"],
+        ["a", "点退款。"],
+        ["b", "点换货。"],
+        ["c", "点退货。"],
+    ]) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    let book = book.save_to_buffer().unwrap();
+    for (desk, told) in [
+        (
+            Desk::chinese(),
+            [
+                "  no.xlsx，工作表“问答”，第 1 行，“标准问题”：没有这一列，有的列名是 “编号”、“答案”；\
+                 请给写着它的那一列写上这个列名，或者补上这一列\n",
+                "no.csv，第 1 行：从列名 “编号”、“答案” 看不出这是什么表；问答要有“标准问题”",
+            ],
+        ),
+        (
+            Desk::english(),
+            [
+                "  no.xlsx, sheet `问答`, row 1, field `标准问题`: none of the headings `编号`, `答案` stands for it; \
+                 write this heading over the column that holds it, or add the column\n",
+                "no.csv, line 1: the headings `编号`, `答案` are those of no table; entries need `question`",
+            ],
+        ),
+    ] {
+        desk.run("init").code(0);
+        desk.write("no.xlsx", &book);
+        desk.write("no.csv", "编号,答案\na,点退款。\nb,点换货。\n");
+        for (file, told) in ["no.xlsx", "no.csv"].into_iter().zip(told) {
+            let ran = desk.run(&format!("import {file}")).code(1);
+            assert!(ran.err.contains(told), "{}", ran.err);
+            assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
+            let json = desk.json(&format!("import {file}"));
+            assert_eq!(json["error"]["mistakes"].as_array().unwrap().len(), 1);
+        }
+    }
 }
 
 #[test]

@@ -269,6 +269,17 @@ impl Publication {
             .collect()
     }
 
+    /// Returns the names of the generations that are there, whatever the channels serve: also when one of those is damaged.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`] when the folder cannot be read.
+    pub fn generation_names(&self) -> Result<Vec<String>> {
+        let items = read_folder(&self.generations_folder())?;
+        let names = items.into_iter().map(|item| item.name);
+        Ok(names.filter(|name| is_name(name)).collect())
+    }
+
     /// Compares every file of a generation with its checksum, and opens it.
     ///
     /// # Errors
@@ -431,12 +442,6 @@ impl Publication {
         self.rename(&made, &place)?;
         self.sync_folder(&self.folder)?;
         Ok(current.serving().clone())
-    }
-
-    fn generation_names(&self) -> Result<Vec<String>> {
-        let items = read_folder(&self.generations_folder())?;
-        let names = items.into_iter().map(|item| item.name);
-        Ok(names.filter(|name| is_name(name)).collect())
     }
 
     fn generations_folder(&self) -> PathBuf {

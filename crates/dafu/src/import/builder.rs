@@ -278,6 +278,11 @@ impl CsvTable {
         Self::Settings,
     ];
 
+    /// Says whether others may refer to its items by their ids.
+    pub(super) fn has_ids(self) -> bool {
+        matches!(self, Self::Entries | Self::StandardAnswers | Self::Templates)
+    }
+
     /// Says whether a column that nothing is known about becomes metadata.
     pub(super) fn keeps_metadata(self) -> bool {
         !matches!(self, Self::Synonyms | Self::Dictionary | Self::Settings)

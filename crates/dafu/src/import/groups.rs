@@ -53,6 +53,7 @@ fn key(fields: &RawObject<'_>) -> Option<String> {
 /// Adds the phrasings of a further row, whose other fields say the same or nothing.
 fn merge(item: &mut RawObject<'static>, row: RawObject<'static>, report: &mut Report<'_>) {
     let first = position(item, "question").map(|index| item[index].1.clone().into_text().into_owned());
+    let mut others = Vec::new();
     for (name, raw) in row {
         match &*name {
             "question" if Some(raw.clone().into_text().trim()) == first.as_deref().map(str::trim) => {}
@@ -63,13 +64,20 @@ fn merge(item: &mut RawObject<'static>, row: RawObject<'static>, report: &mut Re
             _ => match position(item, &name) {
                 None => item.push((name, raw)),
                 Some(index) if raw.is_blank() || item[index].1.clone().into_text() == raw.clone().into_text() => {}
-                Some(_) => {
-                    let reason = "the rows of this entry do not say the same here";
-                    let invalid = InvalidValue::new(reason, "make them the same, or give the entries ids of their own");
-                    report.wrong(&Path::Field(&Path::Item, &name), raw.column(), &invalid);
-                }
+                Some(_) => others.push((name, raw.column())),
             },
         }
+    }
+    // Where it says another thing in several fields it is another entry, which is one mistake.
+    if others.len() > 1 && position(item, "id").is_some() {
+        let reason = "another row with this id says something else";
+        let invalid = InvalidValue::new(reason, "give the entries ids of their own, or make the rows the same");
+        return report.wrong(&Path::Field(&Path::Item, "id"), None, &invalid);
+    }
+    for (name, column) in others {
+        let reason = "the rows of this entry do not say the same here";
+        let invalid = InvalidValue::new(reason, "make them the same, or give the entries ids of their own");
+        report.wrong(&Path::Field(&Path::Item, &name), column, &invalid);
     }
 }
 

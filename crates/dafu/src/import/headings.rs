@@ -102,6 +102,32 @@ pub(super) fn count_known_in(table: CsvTable, headings: &[String]) -> usize {
         .count()
 }
 
+/// Returns the fields that every row of this table needs and none of the headings names.
+pub(super) fn absent(table: CsvTable, headings: &[String]) -> Vec<&'static str> {
+    let is_there = |field: &str| headings.iter().any(|heading| known(table, heading) == Some(field));
+    let needed: &[&str] = match table {
+        CsvTable::Entries => &["question"],
+        CsvTable::StandardAnswers => &["id", "title", "text"],
+        CsvTable::Templates => &["id", "scenario", "texts"],
+        CsvTable::Synonyms if is_there("from") || is_there("to") => &["from", "to"],
+        CsvTable::Synonyms => &["words"],
+        CsvTable::Dictionary => &["word"],
+        CsvTable::TestQuestions => &["question", "expected"],
+        CsvTable::Settings => &["name", "value"],
+    };
+    needed.iter().copied().filter(|field| !is_there(field)).collect()
+}
+
+/// Returns the headings for a message: the first ones, if there are many.
+pub(super) fn quoted(headings: &[String]) -> String {
+    let mut named = headings.iter().filter(|heading| !heading.is_empty());
+    let mut shown: Vec<String> = named.by_ref().take(MAX_QUOTED).map(|heading| quote(heading)).collect();
+    if named.next().is_some() {
+        shown.push("`…`".to_owned());
+    }
+    shown.join(", ")
+}
+
 /// Says whether these are the headings of a QnA Maker export.
 pub(super) fn are_qna_maker(headings: &[String]) -> bool {
     let has = |name: &str| headings.iter().any(|heading| heading.trim().eq_ignore_ascii_case(name));
@@ -264,6 +290,9 @@ fn conditions_of(heading: &str, number: u32, report: &mut Report<'_>) -> RawObje
         pairs
     }
 }
+
+/// How many headings one sentence can bear.
+const MAX_QUOTED: usize = 12;
 
 type Names = &'static [(&'static str, &'static [&'static str])];
 

@@ -35,9 +35,10 @@ impl Layout {
             }
             Some(table) if headings::count_known_in(table, &headings) > 0 => (table, headings, Shape::RowPerItem),
             _ => {
+                let message = format!("the headings {} are those of no table", headings::quoted(&headings));
                 report.headings = headings;
                 report.wrong_item(
-                    "the headings are those of no table",
+                    message,
                     "entries need `question`, standard answers `title` and `text`, templates `scenario` and `text`",
                 );
                 return None;
@@ -45,6 +46,10 @@ impl Layout {
         };
         report.table = Some(table);
         report.headings.clone_from(&headings);
+        report.say_absent(headings::absent(table, &headings));
+        if !report.absent.is_empty() && !table.has_ids() {
+            return None;
+        }
         let mut columns = headings::columns(table, &headings, report);
         if shape == Shape::QnaMaker {
             headings::adapt_to_qna_maker(&mut columns);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::builder::CsvTable;
-use super::headings::in_chinese;
+use super::headings::{in_chinese, quoted};
 use crate::mistake::{Mistake, Mistakes, Place};
 use crate::model::InvalidValue;
 
@@ -18,6 +18,8 @@ pub(super) struct Report<'r> {
     pub headings: Vec<String>,
     /// The fields that the headings name, in the same order.
     pub fields: Vec<Option<&'static str>>,
+    /// The fields that no heading names, which was said once and is not said again for every row.
+    pub absent: Vec<&'static str>,
     pub errors: &'r mut Mistakes,
     pub warnings: &'r mut Mistakes,
     unknown: HashSet<String>,
@@ -30,6 +32,7 @@ impl<'r> Report<'r> {
             table: None,
             headings: Vec::new(),
             fields: Vec::new(),
+            absent: Vec::new(),
             errors,
             warnings,
             unknown: HashSet::new(),
@@ -38,6 +41,9 @@ impl<'r> Report<'r> {
 
     /// Reports a value that cannot be used.
     pub fn wrong(&mut self, path: &Path<'_>, column: Option<u32>, invalid: &InvalidValue) {
+        if matches!(path, Path::Field(Path::Item, name) if self.absent.contains(name)) {
+            return;
+        }
         let column = column.or_else(|| self.column_of(path));
         let mut mistake = Mistake::error(invalid.reason(), invalid.remedy()).at(&self.place);
         mistake.column = column.map(u64::from);
@@ -45,6 +51,19 @@ impl<'r> Report<'r> {
         let field = heading.cloned().unwrap_or_else(|| self.heading_for(path));
         mistake.field = Some(field).filter(|field| !field.is_empty());
         self.errors.push(mistake);
+    }
+
+    /// Reports the fields that the table needs and no heading names.
+    pub fn say_absent(&mut self, absent: Vec<&'static str>) {
+        self.absent.clear();
+        let invalid = InvalidValue::new(
+            format!("none of the headings {} stands for it", quoted(&self.headings)),
+            "write this heading over the column that holds it, or add the column",
+        );
+        for field in &absent {
+            self.wrong(&Path::Field(&Path::Item, field), None, &invalid);
+        }
+        self.absent = absent;
     }
 
     /// Returns what the heading of a field is that has no column: a word of the language that the other headings are in.

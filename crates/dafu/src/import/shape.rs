@@ -60,8 +60,8 @@ pub(super) struct Found {
 /// What the rows of a table have told so far.
 pub(super) struct Survey<'c> {
     columns: &'c [Column],
-    /// The question of the first row with each id.
-    ids: HashMap<String, String>,
+    /// The question and the phrasings of the first row with each id.
+    ids: HashMap<String, (String, String)>,
     has_repeated_ids: bool,
     /// Cells with several phrasings: all of them, those with line breaks, and those with each of [`SEPARATORS`].
     cells: usize,
@@ -82,22 +82,33 @@ impl<'c> Survey<'c> {
     }
 
     pub fn row<'r>(&mut self, cells: impl Iterator<Item = (u32, &'r str)>) {
-        let (mut id, mut question) = ("", "");
+        let (mut id, mut question, mut similar) = ("", "", "");
         for (number, text) in cells {
             match self.columns.get(number as usize - 1) {
                 Some(Column::Field("id")) => id = text.trim(),
                 Some(Column::Field("question")) => question = text.trim(),
                 Some(Column::Field(field)) if headings::holds_phrasings(field) && !text.trim().is_empty() => {
                     self.phrasings(text.trim());
+                    if *field == "similar" {
+                        similar = text.trim();
+                    }
                 }
                 _ => {}
             }
         }
-        if id.is_empty() || question.is_empty() || self.has_repeated_ids {
+        if id.is_empty() || self.has_repeated_ids {
             return;
         }
-        let first = self.ids.entry(id.to_owned()).or_insert_with(|| question.to_owned());
-        self.has_repeated_ids = first != question;
+        // A row that says nothing new is there twice by an oversight, and a mistake.
+        let is_new = |first: &str, text: &str| !text.is_empty() && text != first;
+        match self.ids.get(id) {
+            Some((first, phrasings)) => self.has_repeated_ids = is_new(first, question) || is_new(phrasings, similar),
+            None if question.is_empty() => {}
+            None => {
+                self.ids
+                    .insert(id.to_owned(), (question.to_owned(), similar.to_owned()));
+            }
+        }
     }
 
     pub fn finish(self) -> Found {

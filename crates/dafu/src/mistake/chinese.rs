@@ -1,8 +1,7 @@
 //! What mistakes say, in Chinese.
 
-use std::borrow::Cow;
-
 use super::{Mistake, column_letters};
+use crate::chinese::{Table, translated};
 
 impl Mistake {
     /// Returns one line for an editor in Chinese; [`Display`](std::fmt::Display) gives it in English.
@@ -34,7 +33,7 @@ impl Mistake {
 
     /// Returns [`message`](Self::message) in Chinese.
     pub fn message_in_chinese(&self) -> String {
-        translated(&self.message, MESSAGES)
+        translated(&self.message, MESSAGES).unwrap_or_else(|| self.message.clone())
     }
 
     /// Returns [`remedy`](Self::remedy) in Chinese.
@@ -45,58 +44,11 @@ impl Mistake {
 
 /// Returns what to do, in Chinese.
 pub(crate) fn remedy_in_chinese(remedy: &str) -> String {
-    translated(remedy, REMEDIES)
-}
-
-/// Finds the sentence of which a text is an instance, and gives it in Chinese; a text that is in no table stays as it is.
-fn translated(text: &str, table: &[(&str, &str)]) -> String {
-    let found = table
-        .iter()
-        .find_map(|(english, chinese)| Some((*chinese, captured(text, english)?)));
-    let Some((chinese, values)) = found else {
-        return text.to_owned();
-    };
-    let mut values = values.into_iter();
-    let mut out = String::new();
-    for (number, piece) in chinese.split("{}").enumerate() {
-        let value = if number > 0 { values.next() } else { None };
-        out.push_str(&value.map(value_in_chinese).unwrap_or_default());
-        out.push_str(piece);
-    }
-    out
-}
-
-/// What stands in the places `{}` of a pattern, if the text is one of it.
-fn captured<'t>(text: &'t str, pattern: &str) -> Option<Vec<&'t str>> {
-    let mut pieces = pattern.split("{}");
-    let mut rest = text.strip_prefix(pieces.next()?)?;
-    let pieces: Vec<&str> = pieces.collect();
-    let Some((last, middle)) = pieces.split_last() else {
-        return rest.is_empty().then(Vec::new);
-    };
-    let mut values = Vec::with_capacity(pieces.len());
-    for piece in middle {
-        let (value, after) = rest.split_once(piece)?;
-        values.push(value);
-        rest = after;
-    }
-    values.push(rest.strip_suffix(last)?);
-    Some(values)
-}
-
-/// A value is a number, a text in backquotes, or a noun of ours.
-fn value_in_chinese(value: &str) -> Cow<'_, str> {
-    if let Some((_, chinese)) = NOUNS.iter().find(|(english, _)| *english == value) {
-        return Cow::Borrowed(chinese);
-    }
-    match value.strip_prefix('`').and_then(|value| value.strip_suffix('`')) {
-        Some(quoted) => format!("“{}”", quoted.replace("`, `", "”、“").replace("` and `", "”和“")).into(),
-        None => value.into(),
-    }
+    translated(remedy, REMEDIES).unwrap_or_else(|| remedy.to_owned())
 }
 
 /// What is wrong. Of two patterns that fit, the first counts.
-const MESSAGES: &[(&str, &str)] = &[
+pub(crate) const MESSAGES: &Table = &[
     ("it is missing", "没有填"),
     ("it is not said what is expected", "没有写应该答什么"),
     ("{} is not a priority", "{} 不是优先级"),
@@ -190,6 +142,10 @@ const MESSAGES: &[(&str, &str)] = &[
         "the rows of this entry do not say the same here",
         "这条问答的几行在这里写得不一样",
     ),
+    (
+        "another row with this id says something else",
+        "另一行也用这个编号，写的却是别的",
+    ),
     ("nothing is known about this field here", "这里没有这个字段"),
     (
         "nothing is known about this field, so it is kept as metadata",
@@ -234,7 +190,8 @@ const MESSAGES: &[(&str, &str)] = &[
         "这一行有 {} 格，列名有 {} 个",
     ),
     ("a quotation mark in this row is never closed", "这一行的引号没有关上"),
-    ("the headings are those of no table", "从列名看不出这是什么表"),
+    ("the headings {} are those of no table", "从列名 {} 看不出这是什么表"),
+    ("none of the headings {} stands for it", "没有这一列，有的列名是 {}"),
     (
         "the headings are those of no table, so the sheet is not read",
         "从列名看不出这是什么表，没有读",
@@ -263,7 +220,7 @@ const MESSAGES: &[(&str, &str)] = &[
 ];
 
 /// What to do about it.
-const REMEDIES: &[(&str, &str)] = &[
+pub(crate) const REMEDIES: &Table = &[
     ("fill it in", "请填上"),
     (
         "write the id of the entry that answers, or - for no answer",
@@ -383,6 +340,10 @@ const REMEDIES: &[(&str, &str)] = &[
     ("write the id as a text in quotes", "编号请写成引号里的文字"),
     ("write an object in braces", "请写成大括号里的对象"),
     ("write a list in square brackets", "请写成方括号里的列表"),
+    (
+        "write this heading over the column that holds it, or add the column",
+        "请给写着它的那一列写上这个列名，或者补上这一列",
+    ),
     ("delete one column", "请删掉一列"),
     ("delete columns", "请删掉几列"),
     ("delete one of the two lines", "请删掉其中一行"),
@@ -399,6 +360,10 @@ const REMEDIES: &[(&str, &str)] = &[
     (
         "make them the same, or give the entries ids of their own",
         "请写成一样，或者给它们各自的编号",
+    ),
+    (
+        "give the entries ids of their own, or make the rows the same",
+        "请给它们各自的编号，或者写成一样",
     ),
     ("correct its name, or delete it", "请改正名称，或者删掉"),
     (
@@ -462,48 +427,6 @@ const REMEDIES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What stands in the places of the patterns and is ours.
-const NOUNS: &[(&str, &str)] = &[
-    ("entry", "问答"),
-    ("entries", "问答"),
-    ("phrasing", "问法"),
-    ("phrasings", "问法"),
-    ("standard answer", "标准答案"),
-    ("standard answers", "标准答案"),
-    ("template", "话术"),
-    ("templates", "话术"),
-    ("synonym groups", "同义词组"),
-    ("dictionary and stop words", "词"),
-    ("handover phrases", "转人工的说法"),
-    ("id", "编号"),
-    ("text", "文字"),
-    ("word", "词"),
-    ("tag", "标签"),
-    ("channel", "渠道"),
-    ("owner", "负责人"),
-    ("category", "分类"),
-    ("category level", "分类的一级"),
-    ("locale", "语言代码"),
-    ("metadata key", "附加信息的名称"),
-    ("metadata value", "附加信息"),
-    ("slot name", "变量名"),
-    ("default", "默认值"),
-    ("example", "示例"),
-    ("order", "订单号"),
-    ("money", "金额"),
-    ("date", "日期"),
-    ("phone", "电话"),
-    ("number", "数字"),
-    ("null", "空值"),
-    ("a truth value", "是非"),
-    ("a number", "数字"),
-    ("a text", "文字"),
-    ("a list", "列表"),
-    ("an object", "对象"),
-    ("a line break", "换行"),
-    ("a space", "空格"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -520,28 +443,30 @@ mod tests {
             } else {
                 REMEDIES
             };
-            assert_eq!(translated(&text, table), values, "{english}");
+            assert_eq!(translated(&text, table), Some(values), "{english}");
         }
     }
 
     #[test]
     fn what_is_in_no_table_stays() {
-        assert_eq!(translated("something new", MESSAGES), "something new");
-        assert_eq!(translated("it is missing, too", MESSAGES), "it is missing, too");
+        for text in ["something new", "it is missing, too"] {
+            assert_eq!(Mistake::error(text, text).in_chinese(), format!("{text}；{text}"));
+        }
     }
 
     #[test]
     fn values_go_to_their_places() {
+        let translated = |text: &str| translated(text, MESSAGES).unwrap();
         assert_eq!(
-            translated("there is no entry with the id `x`", MESSAGES),
+            translated("there is no entry with the id `x`"),
             "没有这样的问答：编号 “x”"
         );
         assert_eq!(
-            translated("the phrasing `退` is 501 characters long", MESSAGES),
+            translated("the phrasing `退` is 501 characters long"),
             "问法“退”有 501 个字"
         );
         assert_eq!(
-            translated("`a` stands under the entries `b` and `c`", MESSAGES),
+            translated("`a` stands under the entries `b` and `c`"),
             "“a” 同时在问答 “b” 和 “c” 里"
         );
     }

@@ -263,14 +263,72 @@ const MISTAKES: &[(CsvTable, &str, &str)] = &[
     ),
 ];
 
-/// An editor whose table is in Chinese is told of a column that is not there by the name to give it.
+/// Said once, and not for every row; an editor whose table is in Chinese is told by the name to give the column.
 #[test]
-fn a_column_that_is_not_there_is_named_in_the_language_of_the_others() {
-    let told = |text: &str| mistakes(CsvTable::Entries, text).join("\n");
-    assert!(told("编号,答案\na,好\n").contains("field `标准问题`: it is missing"));
-    assert!(told("id,answer\na,ok\n").contains("field `question`: it is missing"));
-    let templates = mistakes(CsvTable::Templates, "编号,话术\nt,您好\n").join("\n");
-    assert!(templates.contains("field `场景`: it is missing"), "{templates}");
+fn a_column_that_is_not_there_is_one_mistake_in_the_language_of_the_others() {
+    assert_eq!(
+        mistakes(CsvTable::Entries, "编号,答案,优先级\na,好,1\nb,好,高\nc,好,\n"),
+        [
+            "表.csv, line 1, field `标准问题`: none of the headings `编号`, `答案`, `优先级` stands for it; \
+             write this heading over the column that holds it, or add the column",
+            "表.csv, line 3, column 3, field `优先级`: `高` is not a priority; write a whole number from -10 to 10",
+        ]
+    );
+    for (table, text, fields) in [
+        (CsvTable::Entries, "id,answer\na,ok\nb,ok\n", &["question"][..]),
+        (
+            CsvTable::StandardAnswers,
+            "标题,分类\n退货,a\n换货,a\n",
+            &["编号", "正文"],
+        ),
+        (CsvTable::Templates, "编号,话术\nt,您好\nu,您好\n", &["场景"]),
+        (CsvTable::Synonyms, "权重\n0.5\n0.6\n", &["词语"]),
+        (CsvTable::Synonyms, "原词\n裤衩\n短裤\n", &["替换为"]),
+        (CsvTable::Dictionary, "用途\n停用词\n转人工\n", &["词"]),
+        (CsvTable::TestQuestions, "问题\n咋退\n咋换\n", &["期望"]),
+        (CsvTable::Settings, "设置项\n阈值\n语气\n", &["值"]),
+    ] {
+        let told = mistakes(table, text);
+        assert_eq!(told.len(), fields.len(), "{told:?}");
+        for (told, field) in told.iter().zip(fields) {
+            assert!(
+                told.contains(&format!("line 1, field `{field}`: none of the headings")),
+                "{told}"
+            );
+        }
+    }
+}
+
+/// What refers to the items of such a table is not blamed for it.
+#[test]
+fn references_to_a_table_without_a_column_are_no_mistakes() {
+    let error = builder(CsvTable::StandardAnswers, "编号,正文\nrule,好\n".as_bytes())
+        .add_jsonl(
+            "",
+            r#"{"id":"a","question":"怎么退","answers":[{"standard_answer":"rule"}]}"#.as_bytes(),
+        )
+        .build()
+        .unwrap_err();
+    assert_eq!(error.mistake_count(), 1, "{error}");
+}
+
+#[test]
+fn headings_of_no_table_are_named() {
+    let many: Vec<String> = (1..=20).map(|number| format!("列{number}")).collect();
+    for (text, shown) in [
+        (
+            "编号,答案\na,好\n".to_owned(),
+            "从列名 “编号”、“答案” 看不出这是什么表；问答要有“标准问题”",
+        ),
+        (format!("{}\n", many.join(",")), "“列11”、“列12”、“…” 看不出"),
+    ] {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let error = Content::open(file.path()).unwrap_err();
+        assert_eq!(error.mistake_count(), 1, "{error}");
+        let told = error.mistakes()[0].in_chinese();
+        assert!(told.contains(shown), "{told}");
+    }
 }
 
 #[test]

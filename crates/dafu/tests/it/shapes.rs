@@ -90,6 +90,26 @@ fn rows_with_a_repeated_id_are_one_entry() {
     assert_eq!(content.entries()[1].id.as_str(), "9");
 }
 
+/// Each row has the standard question again, or none, and one phrasing beside it.
+#[test]
+fn rows_with_a_repeated_question_are_one_entry() {
+    let table = "编号,标准问题,相似问法,答案\n1,退款多久到账？,钱几时退回来,1-3天。\n1,退款多久到账？,退的钱呢,1-3天。\n\
+                 1,,退款要等几天,\n2,怎么退货,,点退货。\n";
+    let (content, understood) = read(table);
+    assert_eq!((understood.shape, understood.rows), (Shape::RowPerPhrasing, 4));
+    assert_eq!(similar(&content, 0), ["钱几时退回来", "退的钱呢", "退款要等几天"]);
+    assert_eq!(content.entries().len(), 2);
+    // The same row twice has nothing to add.
+    let twice = "编号,标准问题,答案\n1,怎么退货,点退货。\n1,怎么退货,点退货。\n";
+    let builder = ContentBuilder::new().recognise_exports(true);
+    assert!(
+        builder
+            .add_csv("导出.csv", CsvTable::Entries, twice.as_bytes())
+            .build()
+            .is_err()
+    );
+}
+
 #[test]
 fn rows_of_an_entry_that_disagree_are_mistakes() {
     let table = "编号,问题,答案\n1,退款多久到账？,1-3天。\n1,钱几时退回来,5天。\n";
@@ -101,6 +121,22 @@ fn rows_of_an_entry_that_disagree_are_mistakes() {
     assert_eq!(
         error.mistakes()[0].to_string(),
         "导出.csv, line 3, column 3, field `答案`: the rows of this entry do not say the same here; make them the same, or give the entries ids of their own"
+    );
+}
+
+/// Two entries under one id are one mistake, however many fields they differ in.
+#[test]
+fn another_entry_under_a_known_id_is_one_mistake() {
+    let table = "编号,问题,答案,分类\n1,退款多久到账？,1-3天。,退款\n1,怎么换货,点换货。,换货\n2,怎么退货,点退货。,\n";
+    let builder = ContentBuilder::new().recognise_exports(true);
+    let error = builder
+        .add_csv("导出.csv", CsvTable::Entries, table.as_bytes())
+        .build()
+        .unwrap_err();
+    let told: Vec<String> = error.mistakes().iter().map(|mistake| mistake.in_chinese()).collect();
+    assert_eq!(
+        told,
+        ["导出.csv，第 3 行，第 1 列，“编号”：另一行也用这个编号，写的却是别的；请给它们各自的编号，或者写成一样"]
     );
 }
 

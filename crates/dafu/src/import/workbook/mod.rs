@@ -47,6 +47,7 @@ pub(super) fn read(
         report.place.columns = None;
         report.headings.clear();
         report.fields.clear();
+        report.absent.clear();
         let is_only = sheets.len() == 1;
         match read_sheet(&mut book, name, is_only, recognises_exports, items, report) {
             Ok(read) => understood.extend(read),
