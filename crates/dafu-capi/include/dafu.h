@@ -368,7 +368,7 @@ typedef void (*dafu_follow_callback)(void *user_data,
 
 // One number that a confidence was made from. Never grows.
 typedef struct dafu_part {
-    // Its name, such as `cosine`.
+    // Its name, such as `cosine`: a text of the library, which stays as long as it is loaded.
     dafu_str name;
     // Its value: mostly in 0..1, where 0 is no agreement (or no contradiction). Compare it with itself only.
     float value;
