@@ -97,9 +97,10 @@ pub fn show(arguments: &Arguments, world: &mut World<'_, '_>) -> Result<u8> {
         },
     };
     let Some(item) = item else {
-        return Err(Failure::Said(
-            world.pick(format!("没有 {id}"), format!("there is no {id}")),
-        ));
+        return Err(Failure::Said(world.pick(
+            format!("没有 {id}；用 kb ask 问它的问题，会看到编号"),
+            format!("there is no {id}; ask its question with kb ask, which tells the id"),
+        )));
     };
     let json: Value = serde_json::from_str(&item.to_json()).unwrap_or_default();
     if arguments.has("json") {

@@ -284,7 +284,13 @@ impl Scratch {
     /// Adds to the phrasings that have a term its weight, and to the profiles of their entries what the term says.
     fn add(&mut self, index: &Index, step: &Step<'_>) -> tantivy::Result<()> {
         let owners = index.owners_of_phrasings();
-        let mut gains = Gains::new(step.part, step.info.doc_freq, owners.len());
+        let scores = self.scores.get_mut(..owners.len()).unwrap_or_default();
+        let mut tally = Tally {
+            touched: &mut self.touched,
+            profiles: &mut self.profiles,
+            profile: step.profile,
+            gains: Gains::new(step.part, step.info.doc_freq, owners.len()),
+        };
         // The phrasings of an entry come in a row: they are counted, and the count told when the row ends.
         let (mut entry, mut count) = (0, 0);
         let mut block = step
@@ -293,33 +299,20 @@ impl Scratch {
         'postings: while !block.docs().is_empty() {
             for &doc in block.docs() {
                 // Excluded phrasings follow; recall does not look at them.
-                let Some(&owner) = owners.get(doc as usize) else {
+                let (Some(&owner), Some(score)) = (owners.get(doc as usize), scores.get_mut(doc as usize)) else {
                     break 'postings;
                 };
-                self.scores[doc as usize] += step.weight;
+                *score += step.weight;
                 if owner != entry {
-                    self.tell(entry, count, step.profile, &mut gains);
+                    tally.tell(entry, count);
                     (entry, count) = (owner, 0);
                 }
                 count += 1;
             }
             block.advance();
         }
-        self.tell(entry, count, step.profile, &mut gains);
+        tally.tell(entry, count);
         Ok(())
-    }
-
-    /// So many phrasings of an entry have the term.
-    #[inline(always)]
-    fn tell(&mut self, entry: u32, count: usize, profile: Option<usize>, gains: &mut Gains) {
-        let entry = entry as usize;
-        if count == 0 || entry >= self.profiles.len() {
-            return;
-        }
-        self.touched[entry / 64] |= 1 << (entry % 64);
-        if let Some(profile) = profile {
-            self.profiles[entry][profile] += gains.of(count);
-        }
     }
 
     /// Groups the scores by entry, and sets them back to 0.
@@ -375,6 +368,12 @@ impl Scratch {
     }
 
     fn clear(&mut self, index: &Index) {
+        let touched: u32 = self.touched.iter().map(|bits| bits.count_ones()).sum();
+        if touched > index.counts().entries / 2 {
+            self.touched.fill(0);
+            let phrasings = index.counts().phrasings as usize;
+            return self.scores.get_mut(..phrasings).unwrap_or_default().fill(0.0);
+        }
         for (word, bits) in self.touched.iter_mut().enumerate() {
             for entry in entries_of(word, std::mem::take(bits)) {
                 let run = index.phrasings_of(entry);
@@ -408,6 +407,29 @@ impl Scratch {
         }
         let profile = candidate.profiles.iter().sum::<f32>() / PROFILES as f32;
         (group.most * inverse_norm + candidate.mean + 0.5 * profile, candidate)
+    }
+}
+
+/// What one term does to the entries.
+struct Tally<'s> {
+    touched: &'s mut [u64],
+    profiles: &'s mut [[f32; PROFILES]],
+    profile: Option<usize>,
+    gains: Gains,
+}
+
+impl Tally<'_> {
+    /// So many phrasings of an entry have the term.
+    #[inline(always)]
+    fn tell(&mut self, entry: u32, count: usize) {
+        let entry = entry as usize;
+        if count == 0 || entry >= self.profiles.len() {
+            return;
+        }
+        self.touched[entry / 64] |= 1 << (entry % 64);
+        if let Some(profile) = self.profile {
+            self.profiles[entry][profile] += self.gains.of(count);
+        }
     }
 }
 
