@@ -150,7 +150,7 @@ pub(crate) fn describe(block: &mut Block, reply: &Reply, generation: u64) -> daf
         decision,
         reason,
         choices_len,
-        hits: block.list(reply.hits.iter(), |block, hit| describe_hit(block, hit)),
+        hits: block.list(reply.hits.iter(), describe_hit),
         hits_len: reply.hits.len(),
         generation,
     }
