@@ -99,7 +99,10 @@ proptest! {
         prop_assert_eq!(imported.content.templates(), content.templates());
         prop_assert_eq!(imported.content.settings(), content.settings());
         prop_assert_eq!(&imported.test_questions, &tests);
-        prop_assert_eq!(imported.content.warnings().iter().filter(|w| !w.message.starts_with("there is no entry")).count(), content.warnings().len());
+        // The test questions name no entry of the content; and what is there twice was dropped before the export.
+        let read = imported.content.warnings().iter().filter(|w| !w.message.starts_with("there is no entry"));
+        let own = content.warnings().iter().filter(|w| !w.message.ends_with("was dropped once"));
+        prop_assert_eq!(read.count(), own.count());
         // Marking nothing changes nothing either.
         let marked = mark_mistakes(&workbook, &[], language).unwrap();
         let again = import(&marked).unwrap();
