@@ -179,21 +179,15 @@ pub(super) fn changes(before: Vec<State>, after: Vec<State>) -> Vec<Change> {
 /// Revisions that the older version has and the newer one has not.
 fn ended(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
-               WHERE until > ?1 AND until <= ?2 AND since <= ?1";
-    Ok(in_order(rows.all(sql, (older, newer), state)?))
+               WHERE until > ?1 AND until <= ?2 AND since <= ?1 ORDER BY item";
+    rows.all(sql, (older, newer), state)
 }
 
 /// Revisions that the newer version has and the older one has not.
 fn begun(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
-               WHERE since > ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)";
-    Ok(in_order(rows.all(sql, (older, newer), state)?))
-}
-
-/// Sorts by item: SQLite would write the bodies of many states to a file and read them again.
-fn in_order(mut states: Vec<State>) -> Vec<State> {
-    states.sort_unstable_by_key(|state| state.item);
-    states
+               WHERE since > ?1 AND since <= ?2 AND (until IS NULL OR until > ?2) ORDER BY item";
+    rows.all(sql, (older, newer), state)
 }
 
 /// The top fields of a JSON object, unread.

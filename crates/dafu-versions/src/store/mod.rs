@@ -209,8 +209,6 @@ fn connect(path: &Path, more: OpenFlags) -> Result<Connection> {
     // FULL: the log is synced before a commit returns.
     connection.pragma_update(None, "synchronous", "FULL").map_err(opening)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(opening)?;
-    // In KiB, if negative: the names of 100,000 items fit in, which every difference looks up.
-    connection.pragma_update(None, "cache_size", -16_384).map_err(opening)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
