@@ -51,6 +51,8 @@ impl Setup<'_> {
                 command
             }
         };
+        // `cargo test` sets this to a folder with a library of its own, and it goes before the path in the program.
+        command.env("LD_LIBRARY_PATH", self.library);
         command.envs(self.environment.iter().copied());
         command
     }

@@ -7,6 +7,9 @@
 //! What a program in C does to the results it got (reads behind the end, frees twice, forgets to free) is seen with the
 //! library as it is, too, because the sanitizer watches all memory that is allocated: that is quick, and always done.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use crate::build::{Link, Setup, library_instrumented};
 use crate::{clients, programs};
 
@@ -28,7 +31,24 @@ fn address_sanitizer_finds_nothing_in_the_library() {
 #[test]
 #[ignore = "builds the library and the standard library anew, which takes minutes"]
 fn thread_sanitizer_finds_nothing_in_the_library() {
-    instrumented("thread", &["-fsanitize=thread"], &THREAD);
+    let runtime = thread_runtime();
+    let flags = [&["-fsanitize=thread", runtime.as_str()], &WITHOUT_GCC_RUNTIME[..]].concat();
+    instrumented("thread", &flags, &THREAD);
+}
+
+/// The linker's argument for the runtime that comes with the Rust compiler. That of gcc lacks functions which instrumented
+/// Rust calls.
+fn thread_runtime() -> String {
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    let output = Command::new(rustc).args(["--print", "target-libdir"]).output().unwrap();
+    let folder = PathBuf::from(String::from_utf8(output.stdout).unwrap().trim_end());
+    let is_it = |path: &PathBuf| path.to_string_lossy().ends_with("_rt.tsan.a");
+    let runtime = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(is_it);
+    let runtime = runtime.unwrap_or_else(|| panic!("{} has no runtime of ThreadSanitizer", folder.display()));
+    format!("-Wl,--whole-archive,{},--no-whole-archive", runtime.display())
 }
 
 fn instrumented(sanitizer: &str, flags: &[&str], environment: &[(&str, &str)]) {
@@ -64,4 +84,14 @@ const ADDRESS_FLAGS: [&str; 3] = [
     "-fno-omit-frame-pointer",
 ];
 const ADDRESS: [(&str, &str); 1] = [("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")];
+/// gcc links its own runtime along with the libraries that every program needs: these are named instead.
+const WITHOUT_GCC_RUNTIME: [&str; 7] = [
+    "-nodefaultlibs",
+    "-rdynamic",
+    "-lstdc++",
+    "-lm",
+    "-lgcc_s",
+    "-lgcc",
+    "-lc",
+];
 const THREAD: [(&str, &str); 1] = [("TSAN_OPTIONS", "halt_on_error=1:die_after_fork=0")];
