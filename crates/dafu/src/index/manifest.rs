@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -140,29 +141,10 @@ impl Manifest {
         if hash(&sealed.manifest.canonical()) != sealed.hash {
             return Err(damaged("does not match its own checksum"));
         }
-        for file in &sealed.manifest.files {
-            let name = &file.name;
-            if !is_plain(name) {
-                return Err(damaged("names a file outside of its folder"));
-            }
-            let bytes = files::read(directory, name)?;
-            if bytes.len() as u64 != file.bytes {
-                return Err(Error::new(
-                    ErrorKind::Corrupt,
-                    format!(
-                        "`{name}` has {} bytes instead of {}; {REBUILD}",
-                        bytes.len(),
-                        file.bytes
-                    ),
-                ));
-            }
-            if compare == Compare::Bytes && hash(&bytes) != file.hash {
-                return Err(Error::new(
-                    ErrorKind::Corrupt,
-                    format!("`{name}` does not match its checksum; {REBUILD}"),
-                ));
-            }
+        if sealed.manifest.files.iter().any(|file| !is_plain(&file.name)) {
+            return Err(damaged("names a file outside of its folder"));
         }
+        check_files(&sealed.manifest.files, directory, compare)?;
         Ok(sealed.manifest)
     }
 
@@ -184,6 +166,51 @@ impl Manifest {
     }
 }
 
+/// Compares files on a few threads, the largest first.
+///
+/// The threads are of this call alone: those of a pool would be missing in a process that has forked.
+fn check_files(files: &[File], directory: &dyn Directory, compare: Compare) -> Result<()> {
+    let mut largest_first: Vec<&File> = files.iter().collect();
+    largest_first.sort_by_key(|file| std::cmp::Reverse(file.bytes));
+    let next = AtomicUsize::new(0);
+    let check_some = || -> Result<()> {
+        while let Some(file) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
+            file.check(directory, compare)?;
+        }
+        Ok(())
+    };
+    let helpers = match compare {
+        Compare::Bytes => std::thread::available_parallelism().map_or(0, |cores| cores.get().min(MOST_THREADS) - 1),
+        Compare::Lengths => 0,
+    };
+    std::thread::scope(|scope| {
+        // Where no thread can be had, this one does it all.
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, check_some).ok();
+        let helpers: Vec<_> = (0..helpers).filter_map(start).collect();
+        let own = check_some();
+        let others = helpers.into_iter().map(|helper| match helper.join() {
+            Ok(checked) => checked,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        others.fold(own, |all, checked| all.and(checked))
+    })
+}
+
+impl File {
+    fn check(&self, directory: &dyn Directory, compare: Compare) -> Result<()> {
+        let name = &self.name;
+        let bytes = files::read(directory, name)?;
+        let corrupt = |what: String| Err(Error::new(ErrorKind::Corrupt, format!("`{name}` {what}; {REBUILD}")));
+        if bytes.len() as u64 != self.bytes {
+            return corrupt(format!("has {} bytes instead of {}", bytes.len(), self.bytes));
+        }
+        if compare == Compare::Bytes && hash(&bytes) != self.hash {
+            return corrupt("does not match its checksum".to_owned());
+        }
+        Ok(())
+    }
+}
+
 /// Whether a name stands for a file in the folder itself, on every system.
 fn is_plain(name: &str) -> bool {
     !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', ':'])
@@ -197,5 +224,8 @@ pub(super) const NAME: &str = "manifest.json";
 
 /// The version of the format that this release writes.
 const FORMAT: u32 = 3;
+
+/// On how many threads files are compared at most: past this, memory is what they wait for.
+const MOST_THREADS: usize = 4;
 
 const REBUILD: &str = "build the index again from its content";

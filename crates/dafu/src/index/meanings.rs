@@ -6,6 +6,8 @@ use tantivy::directory::OwnedBytes;
 
 use super::files::{MEANINGS, cut_off};
 use super::forward::{read_u32, write_u32};
+use super::sketches::Sketches;
+use super::top::Top;
 use crate::error::Result;
 
 /// The meanings of all phrasings and entries, as vectors.
@@ -25,6 +27,8 @@ pub(crate) struct Meanings {
     dimensions: usize,
     mean: Vec<f32>,
     whitening: Vec<f32>,
+    /// Of the entries' centres.
+    sketches: Sketches,
 }
 
 /// A question's meaning, ready to be compared: a unit vector.
@@ -58,12 +62,14 @@ impl Meanings {
                 .map(|i| f32::from_bits(read_u32(&bytes, HEADER + 4 * (first + i))))
                 .collect()
         };
+        let centres = bytes.get(size as usize - entries * dimensions..).unwrap_or(&[]);
         Ok(Self {
             rows: rows as usize,
             phrasings,
             dimensions,
             mean: floats(0, dimensions),
             whitening: floats(dimensions, triangle as usize),
+            sketches: Sketches::of(centres.chunks_exact(dimensions.max(1)), dimensions),
             bytes,
         })
     }
@@ -144,6 +150,20 @@ impl Meanings {
             meaning,
             rows: row..row + 1,
         })
+    }
+
+    /// The entries, in ascending order, whose centres are nearest to a question: of those with the nearest sketches the
+    /// `most` with the greatest cosines.
+    pub(super) fn nearest_entries(&self, meaning: &Meaning, most: usize) -> Vec<u32> {
+        let mut sketched = self.sketches.nearest(&meaning.quantised.row, SKETCHED * most);
+        sketched.sort_unstable();
+        let mut nearest = Top::new(most);
+        for entry in sketched {
+            nearest.push(self.of_entry(meaning, entry), entry, ());
+        }
+        let mut nearest: Vec<u32> = nearest.into_sorted().into_iter().map(|(entry, ())| entry).collect();
+        nearest.sort_unstable();
+        nearest
     }
 
     /// The vector of a phrasing: a row and its scale.
@@ -416,6 +436,9 @@ fn make_unit(row: &mut [f32]) {
 
 /// How far the covariance is shrunk to the identity.
 const SHRINK: f64 = 0.5;
+
+/// For each entry that is wanted, so many sketches are looked at closely.
+const SKETCHED: usize = 4;
 
 /// From about how many rows the covariance is taken.
 const COVARIANCE_ROWS: usize = 20_000;

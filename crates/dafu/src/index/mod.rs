@@ -20,7 +20,9 @@ mod pinyin_input;
 mod recall;
 mod records;
 mod schema;
+mod sketches;
 mod suggest;
+mod top;
 mod weights;
 
 pub(crate) use answers::AnswerMatches;

@@ -8,6 +8,7 @@ use super::forward::key;
 use super::learned::term_name;
 use super::meanings::Meaning;
 use super::open::Index;
+use super::top::Top;
 use super::weights::token_weight;
 use crate::analysis::{Question, Token, TokenKind};
 
@@ -201,11 +202,16 @@ impl Lookup {
         )
     }
 
-    /// Finds the entries whose phrasings share most of the question's tokens.
+    /// Finds the entries whose phrasings share most of the question's tokens, and those that are nearest to its meaning.
     ///
     /// Rare tokens are scored first, and common ones only while their occurrences are few ([`most_postings`]): they cost
-    /// most and tell least. Up to [`CANDIDATES`] entries that `is_open` come back, and a few others.
-    pub(crate) fn recall(&self, index: &Index, is_open: impl Fn(u32) -> bool) -> tantivy::Result<Recalled> {
+    /// most and tell least. Up to [`BY_TOKENS`] and [`BY_MEANING`] entries that `is_open` come back, and a few others.
+    pub(crate) fn recall(
+        &self,
+        index: &Index,
+        meaning: Option<&Meaning>,
+        is_open: impl Fn(u32) -> bool,
+    ) -> tantivy::Result<Recalled> {
         let mut scratch = SCRATCH.take();
         scratch.fit(index.counts().phrasings as usize, index.counts().entries as usize);
         let mut plan: Vec<Step<'_>> = Vec::with_capacity(self.terms.len() + self.sounds.len());
@@ -234,7 +240,11 @@ impl Lookup {
             read += step.info.doc_freq;
             scratch.add(index, &step)?;
         }
-        let recalled = scratch.group(index, self, is_open);
+        let near = match (index.meanings(), meaning) {
+            (Some(meanings), Some(meaning)) => meanings.nearest_entries(meaning, BY_MEANING),
+            _ => Vec::new(),
+        };
+        let recalled = scratch.group(index, self, &near, is_open);
         SCRATCH.set(scratch);
         Ok(recalled)
     }
@@ -315,27 +325,37 @@ impl Scratch {
         Ok(())
     }
 
-    /// Groups the scores by entry, and sets them back to 0.
-    fn group(&mut self, index: &Index, lookup: &Lookup, is_open: impl Fn(u32) -> bool) -> Recalled {
+    /// Groups the scores by entry, and sets them back to 0. Entries that are `near`, in ascending order, come back whatever
+    /// their scores.
+    fn group(&mut self, index: &Index, lookup: &Lookup, near: &[u32], is_open: impl Fn(u32) -> bool) -> Recalled {
         let inverse_norm = if lookup.square > 0.0 {
             1.0 / lookup.square.sqrt()
         } else {
             0.0
         };
         let mut best = Best {
-            open: Top::new(CANDIDATES),
+            open: Top::new(BY_TOKENS),
             shut_out: Top::new(SHUT_OUT),
         };
+        let mut near: Vec<Candidate> = near.iter().map(|entry| Candidate::new(*entry)).collect();
+        let mut next_near = near.iter_mut().peekable();
         for word in 0..self.touched.len() {
             for entry in entries_of(word, self.touched[word]) {
                 let group = self.group_of(index, entry);
-                best.push(self.candidate(lookup, &group, inverse_norm), &is_open);
+                let (score, candidate) = self.candidate(lookup, &group, inverse_norm);
+                while next_near.next_if(|near| near.entry < entry).is_some() {}
+                if let Some(near) = next_near.next_if(|near| near.entry == entry) {
+                    near.clone_from(&candidate);
+                }
+                best.push(score, candidate, &is_open);
             }
         }
         let mut recalled = Recalled {
-            open: best.open.into_sorted(),
-            shut_out: best.shut_out.into_sorted(),
+            open: in_order(best.open),
+            shut_out: in_order(best.shut_out),
         };
+        near.retain(|near| is_open(near.entry) && recalled.open.iter().all(|open| open.entry != near.entry));
+        recalled.open.append(&mut near);
         for candidate in recalled.open.iter_mut().chain(&mut recalled.shut_out) {
             for phrasing in index.phrasings_of(candidate.entry) {
                 let score = self.scores.get(phrasing as usize).copied().unwrap_or(0.0);
@@ -473,78 +493,37 @@ impl Candidate {
         }
     }
 
-    /// The nearest phrasings that there are.
-    pub(crate) fn phrasings(&self) -> impl Iterator<Item = u32> + '_ {
-        self.nearest
-            .iter()
-            .map(|(phrasing, _)| *phrasing)
-            .filter(|phrasing| *phrasing != u32::MAX)
+    /// The nearest phrasings that there are; the `first`, its standard question, where recall has scored none of them.
+    pub(crate) fn phrasings(&self, first: u32) -> impl Iterator<Item = u32> + '_ {
+        let nearest = self.nearest.iter().map(|(phrasing, _)| *phrasing);
+        let is_one = |phrasing: &u32| *phrasing != u32::MAX;
+        let instead = Some(first).filter(|_| !is_one(&self.nearest[0].0));
+        nearest.filter(is_one).chain(instead)
     }
 }
 
 struct Best {
-    open: Top,
-    shut_out: Top,
+    open: Top<Candidate>,
+    shut_out: Top<Candidate>,
 }
 
 impl Best {
     /// Recall orders by the nearest phrasing and what the entry says as a whole. Conditions are looked at only for what
     /// would be kept.
-    fn push(&mut self, (score, candidate): (f32, Candidate), is_open: &impl Fn(u32) -> bool) {
+    fn push(&mut self, score: f32, candidate: Candidate, is_open: &impl Fn(u32) -> bool) {
         if self.open.would_keep(score) || self.shut_out.would_keep(score) {
             let top = if is_open(candidate.entry) {
                 &mut self.open
             } else {
                 &mut self.shut_out
             };
-            top.push(score, candidate);
+            top.push(score, candidate.entry, candidate);
         }
     }
 }
 
-/// The best of many; of equal ones, those with the smaller entry number.
-struct Top {
-    limit: usize,
-    kept: Vec<(f32, Candidate)>,
-    /// Scores up to this one are not among the best any more.
-    floor: f32,
-}
-
-impl Top {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            kept: Vec::with_capacity(2 * limit),
-            floor: f32::NEG_INFINITY,
-        }
-    }
-
-    fn would_keep(&self, score: f32) -> bool {
-        score > self.floor
-    }
-
-    fn push(&mut self, score: f32, candidate: Candidate) {
-        if self.would_keep(score) {
-            self.kept.push((score, candidate));
-            if self.kept.len() == 2 * self.limit {
-                self.cut();
-            }
-        }
-    }
-
-    fn cut(&mut self) {
-        self.kept
-            .sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.entry.cmp(&y.entry)));
-        if self.kept.len() >= self.limit {
-            self.kept.truncate(self.limit);
-            self.floor = self.kept[self.limit - 1].0;
-        }
-    }
-
-    fn into_sorted(mut self) -> Vec<Candidate> {
-        self.cut();
-        self.kept.into_iter().map(|(_, candidate)| candidate).collect()
-    }
+fn in_order(top: Top<Candidate>) -> Vec<Candidate> {
+    top.into_sorted().into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 /// What a term says for an entry, by how many of its phrasings have it; each count is worked out once.
@@ -615,8 +594,10 @@ fn find(field: &InvertedIndexReader, token: &Token, term: &mut String) -> std::i
 /// How many of an entry's nearest phrasings are looked at closely.
 const NEAREST: usize = 3;
 
-/// How many entries recall hands on: more of them cost time and change no first place.
-const CANDIDATES: usize = 24;
+/// How many entries recall hands on for their tokens, and for their meaning: more of them cost time and change few first
+/// places.
+const BY_TOKENS: usize = 12;
+const BY_MEANING: usize = 8;
 
 /// How many entries that conditions shut out are kept, to tell why there is no answer.
 const SHUT_OUT: usize = 4;

@@ -68,7 +68,7 @@ impl Evidence {
         let mut best = index.phrasings_of(candidate.entry).start;
         let mut best_overlap = Overlap::default();
         let mut sum = 0.0;
-        for phrasing in candidate.phrasings() {
+        for phrasing in candidate.phrasings(best) {
             let overlap = lookup.overlap(index, phrasing);
             sum += overlap.cosine;
             if overlap.cosine > best_overlap.cosine {

@@ -318,4 +318,4 @@ const FEW_WRONG: f64 = 0.05;
 const DISTRUST: f64 = 100.0;
 
 /// The share of customers' questions that no entry answers.
-const UNANSWERABLE: f64 = 0.1;
+const UNANSWERABLE: f64 = 0.05;

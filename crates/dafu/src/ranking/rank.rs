@@ -34,10 +34,11 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
     let failed = |e| Error::from_source(ErrorKind::Corrupt, "looking a question up", e);
     let lookup = Lookup::new(index, question).map_err(failed)?;
     let answers = AnswerMatches::new(index, question)?;
-    let mut recalled = lookup.recall(index, &is_open).map_err(failed)?;
+    let meaning = index.meaning_of(&question.normalized.text());
+    let mut recalled = lookup.recall(index, meaning.as_ref(), &is_open).map_err(failed)?;
     add_by_answer(&mut recalled, index, &answers, &is_open);
 
-    let mut comparison = Comparison::new(index, &lookup, mix, question, &answers);
+    let mut comparison = Comparison::new(index, &lookup, mix, question, &answers, meaning);
     let open = comparison.rank(&recalled.open);
     let best = open.first().map(|best| best.score);
     let mut shut_out = comparison.rank(&recalled.shut_out);
@@ -84,6 +85,7 @@ impl<'a> Comparison<'a> {
         mix: &'a Mix,
         question: &Question,
         answers: &'a AnswerMatches,
+        meaning: Option<Meaning>,
     ) -> Self {
         Self {
             index,
@@ -92,7 +94,7 @@ impl<'a> Comparison<'a> {
             mix,
             question: Side::new(question.squeezed.iter().copied()),
             squeezed: question.squeezed.iter().collect(),
-            meaning: index.meaning_of(&question.normalized.text()),
+            meaning,
             scratch: Side::default(),
         }
     }

@@ -145,6 +145,46 @@ fn an_index_opens_with_its_own_encoder_only() {
 }
 
 #[test]
+fn entries_near_in_meaning_compete_without_a_common_character() {
+    /// Knows that EMS brings parcels, and takes all else for the same.
+    struct Parcels;
+    impl Encoder for Parcels {
+        fn name(&self) -> &str {
+            "parcels"
+        }
+        fn dimensions(&self) -> usize {
+            2
+        }
+        fn fingerprint(&self) -> String {
+            "parcels 1".to_owned()
+        }
+        fn encode(&self, text: &str, vector: &mut [f32]) {
+            let parcel = text.contains("快递") || text.contains("ems");
+            vector[usize::from(parcel)] = 1.0;
+        }
+    }
+    let candidates = |options: &BuildOptions| {
+        let kb = KnowledgeBase::with_options(&content(), options).unwrap();
+        let explained = kb.explain("EMS", &AskOptions::new()).unwrap();
+        let mut entries: Vec<String> = explained
+            .entries
+            .into_iter()
+            .map(|entry| entry.entry.to_string())
+            .collect();
+        entries.sort();
+        entries
+    };
+    let mut options = BuildOptions::default();
+    options.encoder = Some(Arc::new(Parcels));
+    let found = candidates(&options);
+    let parcels: Vec<&String> = found.iter().filter(|entry| entry.starts_with("e-6-")).collect();
+    assert_eq!(parcels, ["e-6-0", "e-6-1", "e-6-2", "e-6-3", "e-6-4", "e-6-5"]);
+    let mut options = BuildOptions::default();
+    options.without_meanings = true;
+    assert_eq!(candidates(&options), [""; 0]);
+}
+
+#[test]
 fn an_encoder_without_numbers_is_refused_by_name() {
     struct Nothing;
     impl Encoder for Nothing {
