@@ -205,7 +205,7 @@ impl Lookup {
     /// Finds the entries whose phrasings share most of the question's tokens, and those that are nearest to its meaning.
     ///
     /// Rare tokens are scored first, and common ones only while their occurrences are few ([`most_postings`]): they cost
-    /// most and tell least. Up to [`BY_TOKENS`] and [`BY_MEANING`] entries that `is_open` come back, and a few others.
+    /// most and tell least. Up to [`CANDIDATES`] entries that `is_open` come back, and a few others.
     pub(crate) fn recall(
         &self,
         index: &Index,
@@ -325,8 +325,8 @@ impl Scratch {
         Ok(())
     }
 
-    /// Groups the scores by entry, and sets them back to 0. Entries that are `near`, in ascending order, come back whatever
-    /// their scores.
+    /// Groups the scores by entry, and sets them back to 0. Entries that are `near`, [`BY_MEANING`] at most and in ascending
+    /// order, come back whatever their scores.
     fn group(&mut self, index: &Index, lookup: &Lookup, near: &[u32], is_open: impl Fn(u32) -> bool) -> Recalled {
         let inverse_norm = if lookup.square > 0.0 {
             1.0 / lookup.square.sqrt()
@@ -334,7 +334,7 @@ impl Scratch {
             0.0
         };
         let mut best = Best {
-            open: Top::new(BY_TOKENS),
+            open: Top::new(CANDIDATES - near.len()),
             shut_out: Top::new(SHUT_OUT),
         };
         let mut near: Vec<Candidate> = near.iter().map(|entry| Candidate::new(*entry)).collect();
@@ -594,9 +594,10 @@ fn find(field: &InvertedIndexReader, token: &Token, term: &mut String) -> std::i
 /// How many of an entry's nearest phrasings are looked at closely.
 const NEAREST: usize = 3;
 
-/// How many entries recall hands on for their tokens, and for their meaning: more of them cost time and change few first
-/// places.
-const BY_TOKENS: usize = 12;
+/// How many entries recall hands on: more of them cost time and change few first places.
+const CANDIDATES: usize = 20;
+
+/// How many of them for their meaning, whatever their tokens.
 const BY_MEANING: usize = 8;
 
 /// How many entries that conditions shut out are kept, to tell why there is no answer.
