@@ -47,14 +47,17 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
         .filter_map(|question| {
             let best = question.best(score)?;
             let counts = question.counts * if question.right.is_some() { 1.0 } else { scale };
-            let mut sums: Vec<f64> = question
-                .candidates
-                .iter()
-                .map(|candidate| dot(candidate, score))
-                .collect();
-            sums.sort_by(|a, b| b.total_cmp(a));
-            // As in the ranking: without a rival the margin is the score, and past 2 it says nothing more.
-            let margin = (sums[0] - sums.get(1).copied().unwrap_or(0.0)).clamp(-2.0, 2.0);
+            let place = |name: &str| question.names.iter().position(|known| *known == name);
+            let (cosine, of_question) = (place("cosine")?, place("of_question")?);
+            let first = &question.candidates[best];
+            // As in the ranking: who shares no word with the question is no rival, and past 2 a margin says nothing more.
+            let rivals = question.candidates.iter().enumerate();
+            let rivals = rivals.filter(|(i, other)| *i != best && other[cosine] > 0.0);
+            let margin = match rivals.map(|(_, other)| dot(other, score)).reduce(f64::max) {
+                Some(rival) => dot(first, score) - rival,
+                None => dot(first, score) * first[of_question],
+            };
+            let margin = margin.clamp(-2.0, 2.0);
             let mut row = vec![1.0, margin];
             row.extend(&question.candidates[best]);
             Some((row, f64::from(u8::from(question.right == Some(best))), counts))

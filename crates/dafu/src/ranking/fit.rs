@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-use super::evidence::{Evidence, PARTS};
+use super::evidence::{COSINE, Evidence, OF_QUESTION, PARTS};
 use super::held_out::{HeldOut, Question};
 use super::mix::{MARGIN, Mix, PRECISIONS};
 use super::rank::rank;
@@ -196,8 +196,12 @@ impl Given {
         let best = (0..sums.len())
             .reduce(|a, b| if sums[b] > sums[a] { b } else { a })
             .unwrap_or(0);
-        let rival = (0..sums.len()).filter(|i| *i != best).map(|i| sums[i]).reduce(f64::max);
-        let margin = (sums[best] - rival.unwrap_or(0.0)) as f32;
+        // As in the ranking.
+        let rivals = (0..sums.len()).filter(|i| *i != best && asked.candidates[*i][COSINE] > 0.0);
+        let margin = match rivals.map(|i| sums[i]).reduce(f64::max) {
+            Some(rival) => sums[best] - rival,
+            None => sums[best] * f64::from(asked.candidates[best][OF_QUESTION]),
+        } as f32;
         let mut parts = [0.0; PARTS + 2];
         parts[..PARTS].copy_from_slice(&asked.candidates[best]);
         (parts[PARTS], parts[PARTS + 1]) = (1.0, margin.clamp(-MARGIN, MARGIN));

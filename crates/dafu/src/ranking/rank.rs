@@ -40,7 +40,7 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
 
     let mut comparison = Comparison::new(index, &lookup, mix, question, &answers, meaning);
     let open = comparison.rank(&recalled.open);
-    let best = open.first().map(|best| best.score);
+    let best = open.iter().find(|open| is_rival(&open.evidence)).map(|best| best.score);
     let mut shut_out = comparison.rank(&recalled.shut_out);
     // What is shut out competes with what is open.
     for ranked in &mut shut_out {
@@ -48,6 +48,12 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
         ranked.confidence = comparison.mix.confidence(&ranked.evidence, margin);
     }
     Ok(Ranking { open, shut_out })
+}
+
+/// Whether an entry is one to be better than. Some are always nearest in meaning: to be better than those that share no
+/// word with the question means nothing.
+fn is_rival(evidence: &Evidence) -> bool {
+    evidence.cosine > 0.0
 }
 
 /// Entries whose words stand in the answer only.
@@ -109,13 +115,18 @@ impl<'a> Comparison<'a> {
                 .then(b.score.total_cmp(&a.score))
                 .then(a.entry.cmp(&b.entry))
         });
-        let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score).collect();
+        let first = ranked.first().map_or(0.0, |first| first.score);
+        let rival = ranked
+            .iter()
+            .skip(1)
+            .find(|other| is_rival(&other.evidence))
+            .map(|rival| rival.score);
         for (place, ranked) in ranked.iter_mut().enumerate() {
-            let margin = match (place, scores.get(1)) {
+            let margin = match (place, rival) {
                 // Without a rival, being first means little where most of the question is strange.
                 (0, None) => ranked.score * ranked.evidence.of_question,
                 (0, Some(rival)) => ranked.score - rival,
-                _ => ranked.score - scores[0],
+                _ => ranked.score - first,
             };
             ranked.confidence = self.mix.confidence(&ranked.evidence, margin);
             if ranked.evidence.exact > 0.0 && !ranked.excluded {
