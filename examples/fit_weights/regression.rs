@@ -48,11 +48,11 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
             let best = question.best(score)?;
             let counts = question.counts * if question.right.is_some() { 1.0 } else { scale };
             let place = |name: &str| question.names.iter().position(|known| *known == name);
-            let (cosine, of_question) = (place("cosine")?, place("of_question")?);
+            let (cosine, of_question, answer) = (place("cosine")?, place("of_question")?, place("answer")?);
             let first = &question.candidates[best];
             // As in the ranking: who shares no word with the question is no rival, and past 2 a margin says nothing more.
             let rivals = question.candidates.iter().enumerate();
-            let rivals = rivals.filter(|(i, other)| *i != best && other[cosine] > 0.0);
+            let rivals = rivals.filter(|(i, other)| *i != best && (other[cosine] > 0.0 || other[answer] > 0.0));
             let margin = match rivals.map(|(_, other)| dot(other, score)).reduce(f64::max) {
                 Some(rival) => dot(first, score) - rival,
                 None => dot(first, score) * first[of_question],

@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-use super::evidence::{COSINE, Evidence, OF_QUESTION, PARTS};
+use super::evidence::{ANSWER, COSINE, Evidence, OF_QUESTION, PARTS};
 use super::held_out::{HeldOut, Question};
 use super::mix::{MARGIN, Mix, PRECISIONS};
 use super::rank::rank;
@@ -197,7 +197,8 @@ impl Given {
             .reduce(|a, b| if sums[b] > sums[a] { b } else { a })
             .unwrap_or(0);
         // As in the ranking.
-        let rivals = (0..sums.len()).filter(|i| *i != best && asked.candidates[*i][COSINE] > 0.0);
+        let shares_words = |parts: &[f32; PARTS]| parts[COSINE] > 0.0 || parts[ANSWER] > 0.0;
+        let rivals = (0..sums.len()).filter(|i| *i != best && shares_words(&asked.candidates[*i]));
         let margin = match rivals.map(|i| sums[i]).reduce(f64::max) {
             Some(rival) => sums[best] - rival,
             None => sums[best] * f64::from(asked.candidates[best][OF_QUESTION]),

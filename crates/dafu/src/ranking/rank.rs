@@ -50,10 +50,10 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
     Ok(Ranking { open, shut_out })
 }
 
-/// Whether an entry is one to be better than. Some are always nearest in meaning: to be better than those that share no
-/// word with the question means nothing.
+/// Whether an entry is one to be better than. Some are always nearest in meaning: to be better than those means nothing if
+/// neither their phrasings nor their answers share a word with the question.
 fn is_rival(evidence: &Evidence) -> bool {
-    evidence.cosine > 0.0
+    evidence.cosine > 0.0 || evidence.answer > 0.0
 }
 
 /// Entries whose words stand in the answer only.
