@@ -50,12 +50,20 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
             let place = |name: &str| question.names.iter().position(|known| *known == name);
             let (cosine, of_question, answer) = (place("cosine")?, place("of_question")?, place("answer")?);
             let first = &question.candidates[best];
-            // As in the ranking: who shares no word with the question is no rival, and past 2 a margin says nothing more.
-            let rivals = question.candidates.iter().enumerate();
-            let rivals = rivals.filter(|(i, other)| *i != best && (other[cosine] > 0.0 || other[answer] > 0.0));
-            let margin = match rivals.map(|(_, other)| dot(other, score)).reduce(f64::max) {
-                Some(rival) => dot(first, score) - rival,
-                None => dot(first, score) * first[of_question],
+            // As in the ranking: to be ahead of those that share no word with the question means little where most of it is
+            // strange, and past 2 a margin says nothing more.
+            let others = || {
+                (0..question.candidates.len())
+                    .filter(|i| *i != best)
+                    .map(|i| &question.candidates[i])
+            };
+            let rival = others()
+                .map(|other| dot(other, score))
+                .fold(f64::NEG_INFINITY, f64::max);
+            let ahead = dot(first, score) - rival;
+            let margin = match others().any(|other| other[cosine] > 0.0 || other[answer] > 0.0) {
+                true => ahead,
+                false => ahead.min(dot(first, score) * first[of_question]),
             };
             let margin = margin.clamp(-2.0, 2.0);
             let mut row = vec![1.0, margin];

@@ -197,11 +197,12 @@ impl Given {
             .reduce(|a, b| if sums[b] > sums[a] { b } else { a })
             .unwrap_or(0);
         // As in the ranking.
-        let shares_words = |parts: &[f32; PARTS]| parts[COSINE] > 0.0 || parts[ANSWER] > 0.0;
-        let rivals = (0..sums.len()).filter(|i| *i != best && shares_words(&asked.candidates[*i]));
-        let margin = match rivals.map(|i| sums[i]).reduce(f64::max) {
-            Some(rival) => sums[best] - rival,
-            None => sums[best] * f64::from(asked.candidates[best][OF_QUESTION]),
+        let others = || (0..sums.len()).filter(|i| *i != best);
+        let shares_words = |i: usize| [COSINE, ANSWER].iter().any(|part| asked.candidates[i][*part] > 0.0);
+        let ahead = sums[best] - others().map(|i| sums[i]).fold(f64::NEG_INFINITY, f64::max);
+        let margin = match others().any(shares_words) {
+            true => ahead,
+            false => ahead.min(sums[best] * f64::from(asked.candidates[best][OF_QUESTION])),
         } as f32;
         let mut parts = [0.0; PARTS + 2];
         parts[..PARTS].copy_from_slice(&asked.candidates[best]);

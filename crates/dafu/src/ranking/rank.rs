@@ -40,20 +40,25 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
 
     let mut comparison = Comparison::new(index, &lookup, mix, question, &answers, meaning);
     let open = comparison.rank(&recalled.open);
-    let best = open.iter().find(|open| is_rival(&open.evidence)).map(|best| best.score);
     let mut shut_out = comparison.rank(&recalled.shut_out);
     // What is shut out competes with what is open.
     for ranked in &mut shut_out {
-        let margin = best.map_or(ranked.score * ranked.evidence.of_question, |best| ranked.score - best);
-        ranked.confidence = comparison.mix.confidence(&ranked.evidence, margin);
+        ranked.confidence = comparison.mix.confidence(&ranked.evidence, ahead(ranked, &open));
     }
     Ok(Ranking { open, shut_out })
 }
 
-/// Whether an entry is one to be better than. Some are always nearest in meaning: to be better than those means nothing if
-/// neither their phrasings nor their answers share a word with the question.
-fn is_rival(evidence: &Evidence) -> bool {
-    evidence.cosine > 0.0 || evidence.answer > 0.0
+/// How far an entry is ahead of others, the best first.
+///
+/// Some are always nearest in meaning. To be ahead of those alone, that share no word with the question, means little where
+/// most of the question is strange.
+fn ahead(ranked: &Ranked, others: &[Ranked]) -> f32 {
+    let ahead = others.first().map_or(f32::INFINITY, |best| ranked.score - best.score);
+    let shares_words = |other: &Ranked| other.evidence.cosine > 0.0 || other.evidence.answer > 0.0;
+    match others.iter().any(shares_words) {
+        true => ahead,
+        false => ahead.min(ranked.score * ranked.evidence.of_question),
+    }
 }
 
 /// Entries whose words stand in the answer only.
@@ -115,19 +120,14 @@ impl<'a> Comparison<'a> {
                 .then(b.score.total_cmp(&a.score))
                 .then(a.entry.cmp(&b.entry))
         });
-        let first = ranked.first().map_or(0.0, |first| first.score);
-        let rival = ranked
-            .iter()
-            .skip(1)
-            .find(|other| is_rival(&other.evidence))
-            .map(|rival| rival.score);
-        for (place, ranked) in ranked.iter_mut().enumerate() {
-            let margin = match (place, rival) {
-                // Without a rival, being first means little where most of the question is strange.
-                (0, None) => ranked.score * ranked.evidence.of_question,
-                (0, Some(rival)) => ranked.score - rival,
-                _ => ranked.score - first,
-            };
+        let margins: Vec<f32> = match ranked.split_first() {
+            Some((first, others)) => {
+                let behind = others.iter().map(|other| other.score - first.score);
+                std::iter::once(ahead(first, others)).chain(behind).collect()
+            }
+            None => Vec::new(),
+        };
+        for (ranked, margin) in ranked.iter_mut().zip(margins) {
             ranked.confidence = self.mix.confidence(&ranked.evidence, margin);
             if ranked.evidence.exact > 0.0 && !ranked.excluded {
                 ranked.confidence = ranked.confidence.max(EXACT);
