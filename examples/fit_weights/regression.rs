@@ -50,8 +50,8 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
             let place = |name: &str| question.names.iter().position(|known| *known == name);
             let (cosine, of_question, answer) = (place("cosine")?, place("of_question")?, place("answer")?);
             let first = &question.candidates[best];
-            // As in the ranking: to be ahead of those that share no word with the question means little where most of it is
-            // strange, and past 2 a margin says nothing more.
+            // As in the ranking: to be ahead without a common word, or of those that have none, means little where most of
+            // the question is strange, and past 2 a margin says nothing more.
             let others = || {
                 (0..question.candidates.len())
                     .filter(|i| *i != best)
@@ -61,7 +61,8 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
                 .map(|other| dot(other, score))
                 .fold(f64::NEG_INFINITY, f64::max);
             let ahead = dot(first, score) - rival;
-            let margin = match others().any(|other| other[cosine] > 0.0 || other[answer] > 0.0) {
+            let shares_words = |candidate: &Vec<f64>| candidate[cosine] > 0.0 || candidate[answer] > 0.0;
+            let margin = match shares_words(first) && others().any(shares_words) {
                 true => ahead,
                 false => ahead.min(dot(first, score) * first[of_question]),
             };

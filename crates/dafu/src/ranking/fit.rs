@@ -200,7 +200,7 @@ impl Given {
         let others = || (0..sums.len()).filter(|i| *i != best);
         let shares_words = |i: usize| [COSINE, ANSWER].iter().any(|part| asked.candidates[i][*part] > 0.0);
         let ahead = sums[best] - others().map(|i| sums[i]).fold(f64::NEG_INFINITY, f64::max);
-        let margin = match others().any(shares_words) {
+        let margin = match shares_words(best) && others().any(shares_words) {
             true => ahead,
             false => ahead.min(sums[best] * f64::from(asked.candidates[best][OF_QUESTION])),
         } as f32;

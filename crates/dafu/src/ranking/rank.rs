@@ -50,12 +50,12 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
 
 /// How far an entry is ahead of others, the best first.
 ///
-/// Some are always nearest in meaning. To be ahead of those alone, that share no word with the question, means little where
-/// most of the question is strange.
+/// Some are always nearest in meaning. For one that shares no word with the question to be ahead, or to be ahead of such ones
+/// alone, means little where most of the question is strange.
 fn ahead(ranked: &Ranked, others: &[Ranked]) -> f32 {
     let ahead = others.first().map_or(f32::INFINITY, |best| ranked.score - best.score);
     let shares_words = |other: &Ranked| other.evidence.cosine > 0.0 || other.evidence.answer > 0.0;
-    match others.iter().any(shares_words) {
+    match shares_words(ranked) && others.iter().any(shares_words) {
         true => ahead,
         false => ahead.min(ranked.score * ranked.evidence.of_question),
     }
