@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::dictionary::DictionarySlice;
+use super::look_alikes;
 use super::normalize::{Normalized, is_word_char};
 use super::pinyin;
 use super::segment::ChineseSegmenter;
@@ -196,6 +197,7 @@ impl Analyzer {
             RULES.as_bytes(),
             words::BUILT_IN.as_bytes(),
             words::STOP_WORDS.as_bytes(),
+            look_alikes::TABLE.as_bytes(),
             &settings,
         ] {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part);

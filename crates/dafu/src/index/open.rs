@@ -12,13 +12,13 @@ use super::files::{
 };
 use super::filter::{Conditions, Filter, OpenAt};
 use super::forward::{Forward, key, read_all_u32};
-use super::homophones;
 use super::learned::{Learned, term_name};
 use super::manifest::{Compare, Counts, Manifest};
 use super::meanings::{Meaning, Meanings};
 use super::pinyin_input::PinyinInput;
 use super::records::Records;
 use super::schema::Fields;
+use super::spelling;
 use super::weights::token_weight;
 use crate::analysis::{
     Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, Question, TokenKind, built_in_encoder,
@@ -215,16 +215,16 @@ impl Index {
         &self.settings
     }
 
-    /// Reads a question: what is typed in pinyin as the characters that the phrasings have for it, and characters that
-    /// only sound like those that are meant as these.
+    /// Reads a question: what is typed in pinyin as the characters that the phrasings have for it, and mistyped characters
+    /// as those that are meant.
     pub(crate) fn question(&self, text: &str) -> Result<Question> {
         let mut normalized = Normalized::new(text);
-        self.read_sounds(&mut normalized)
+        self.read_as_meant(&mut normalized)
             .map_err(|e| engine("reading the terms of the index", e.into()))?;
         Ok(self.analyzer.question(normalized))
     }
 
-    fn read_sounds(&self, question: &mut Normalized) -> std::io::Result<()> {
+    fn read_as_meant(&self, question: &mut Normalized) -> std::io::Result<()> {
         let input = || {
             let make = || PinyinInput::new(&self.phrasing, self.counts().phrasings);
             self.pinyin_input.get_or_try_init(make)
@@ -232,9 +232,9 @@ impl Index {
         if question.chars().iter().any(char::is_ascii_lowercase) {
             input()?.read(&self.phrasing, question)?;
         }
-        let suspects = homophones::suspects(&self.phrasing, question)?;
+        let suspects = spelling::suspects(&self.phrasing, question)?;
         if !suspects.is_empty() {
-            homophones::correct(input()?, &self.phrasing, question, &suspects)?;
+            spelling::correct(input()?, &self.phrasing, question, &suspects)?;
         }
         Ok(())
     }

@@ -151,9 +151,10 @@ impl PinyinInput {
         Ok(last.map(|(_, last)| trace(&ways, last)))
     }
 
-    /// -ln of how likely `next` follows `char`: as often as in the phrasings, or by how common it is.
-    fn cost(&self, phrasing: &InvertedIndexReader, char: char, next: char) -> std::io::Result<f32> {
-        let mut likely = ALONE * self.count(next) / self.phrasings;
+    /// -ln of how likely `next` follows `char`: as often as in the phrasings, or by how common it is. What no phrasing has
+    /// counts as if half a phrasing had it.
+    pub(super) fn cost(&self, phrasing: &InvertedIndexReader, char: char, next: char) -> std::io::Result<f32> {
+        let mut likely = ALONE * self.count(next).max(0.5) / self.phrasings;
         if self.count(char) > 0.0 {
             likely += (1.0 - ALONE) * pairs(phrasing, char, next)? as f32 / self.count(char);
         }

@@ -235,17 +235,24 @@ fn pinyin_is_read_as_the_phrasings_have_it() {
 }
 
 #[test]
-fn a_character_that_only_sounds_right_is_read_as_the_one_that_is_meant() {
+fn mistyped_characters_are_read_as_those_that_are_meant() {
     let kb = KnowledgeBase::new(&content()).unwrap();
     let read = |question: &str| kb.explain(question, &AskOptions::new()).unwrap().normalized;
+    // One that sounds the same, before conversion, too; one that looks alike; two in the wrong order.
     assert_eq!(read("会员咔丢了"), "会员卡丢了");
     assert_eq!(read("塊递怎么取消"), "快递怎么取消");
+    assert_eq!(read("会贡卡丢了"), "会员卡丢了");
+    assert_eq!(read("抉递怎么取消"), "快递怎么取消");
+    assert_eq!(read("员会卡丢了"), "会员卡丢了");
+    assert_eq!(read("快递怎么消取"), "快递怎么取消");
     // What the phrasings have, and what none of them could mean, stays as it is.
     assert_eq!(read("会员卡丢了"), "会员卡丢了");
     assert_eq!(read("猫咪会飞吗"), "猫咪会飞吗");
-    let reply = kb.ask("会员咔丢了", &AskOptions::new()).unwrap();
-    assert_eq!(reply.hits[0].entry, "e-3-5");
-    assert_eq!(reply.hits[0].question_spans[0].bytes.end, "会员咔丢了".len());
+    for question in ["会员咔丢了", "会贡卡丢了", "员会卡丢了"] {
+        let reply = kb.ask(question, &AskOptions::new()).unwrap();
+        assert_eq!(reply.hits[0].entry, "e-3-5", "{question}");
+        assert_eq!(reply.hits[0].question_spans[0].bytes.end, question.len());
+    }
 }
 
 /// Half of some phrasings stand under the next entry; the others of the same words say where they belong.
