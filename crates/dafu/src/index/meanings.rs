@@ -155,10 +155,8 @@ impl Meanings {
     /// The entries, in ascending order, whose centres are nearest to a question: of those with the nearest sketches the
     /// `most` with the greatest cosines.
     pub(super) fn nearest_entries(&self, meaning: &Meaning, most: usize) -> Vec<u32> {
-        let mut sketched = self.sketches.nearest(&meaning.quantised.row, SKETCHED * most);
-        sketched.sort_unstable();
         let mut nearest = Top::new(most);
-        for entry in sketched {
+        for entry in self.sketches.nearest(&meaning.quantised.row, SKETCHED * most) {
             nearest.push(self.of_entry(meaning, entry), entry, ());
         }
         let mut nearest: Vec<u32> = nearest.into_sorted().into_iter().map(|(entry, ())| entry).collect();

@@ -42,6 +42,8 @@ pub(crate) struct Index {
     conditions: Conditions,
     /// For each entry whether it is open to all at any time: no column needs to be looked at.
     unconditional: Vec<bool>,
+    /// For each entry that of its shortest phrasing.
+    greatest_inverse_norms: Vec<f32>,
     phrasings: Records,
     squeezed: Records,
     items: Records,
@@ -178,6 +180,7 @@ impl Index {
             owners: read_owners(&*directory)?,
             conditions: Conditions::open(&reader)?,
             unconditional: Vec::new(),
+            greatest_inverse_norms: Vec::new(),
             phrasings: Records::open(files::read(&*directory, PHRASINGS)?)?,
             squeezed: Records::open(files::read(&*directory, SQUEEZED)?)?,
             items: Records::open(files::read(&*directory, ITEMS)?)?,
@@ -199,6 +202,12 @@ impl Index {
         opened.check_sizes(sounds.max_doc())?;
         opened.unconditional = (0..opened.counts().entries)
             .map(|entry| opened.conditions.are_none(opened.phrasings_of(entry).start))
+            .collect();
+        opened.greatest_inverse_norms = (0..opened.counts().entries)
+            .map(|entry| {
+                let norms = opened.phrasings_of(entry).map(|phrasing| opened.inverse_norm(phrasing));
+                norms.fold(0.0, f32::max)
+            })
             .collect();
         Ok(opened)
     }
@@ -318,6 +327,11 @@ impl Index {
     /// 1 / √Σ w² over the terms of a phrasing; 0 for one without terms.
     pub(crate) fn inverse_norm(&self, phrasing: u32) -> f32 {
         self.forward.inverse_norm(phrasing)
+    }
+
+    /// The greatest of these of an entry's phrasings.
+    pub(super) fn greatest_inverse_norm(&self, entry: u32) -> f32 {
+        self.greatest_inverse_norms.get(entry as usize).copied().unwrap_or(0.0)
     }
 
     /// The entry of a phrasing, an excluded phrasing or an answer, by its document.

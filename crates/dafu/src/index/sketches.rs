@@ -1,5 +1,3 @@
-use super::top::Top;
-
 /// The signs of vectors, a bit a dimension, by which the vectors near another are found.
 ///
 /// Two vectors at an angle α differ in the sign of about α / π of their dimensions (Charikar, *Similarity estimation
@@ -23,18 +21,32 @@ impl Sketches {
         }
     }
 
-    /// The numbers of `most` vectors whose sketches differ least from that of a row; of those that differ as much, the
-    /// first.
+    /// The numbers of `most` vectors whose sketches differ least from that of a row, in ascending order; of those that
+    /// differ as much, the first.
     pub(super) fn nearest(&self, row: &[i8], most: usize) -> Vec<u32> {
         let mut sketch_of_row = Vec::with_capacity(self.words);
         sketch(row.iter().copied(), &mut sketch_of_row);
-        let mut nearest = Top::new(most);
-        pulp::Arch::new().dispatch(Scan {
+        let differing = pulp::Arch::new().dispatch(Scan {
             sketches: self,
             row: &sketch_of_row,
-            nearest: &mut nearest,
         });
-        nearest.into_sorted().into_iter().map(|(number, ())| number).collect()
+        // How many differ in so many signs: what is counted need not be sorted.
+        let mut counts = vec![0; 64 * self.words + 1];
+        differing.iter().for_each(|signs| counts[*signs as usize] += 1);
+        let (mut left, mut last) = (most, 0);
+        while last < counts.len() && counts[last] <= left {
+            left -= counts[last];
+            last += 1;
+        }
+        let mut nearest = Vec::with_capacity(most);
+        for (number, signs) in (0..).zip(differing) {
+            let signs = signs as usize;
+            if signs < last || (signs == last && left > 0) {
+                left -= usize::from(signs == last);
+                nearest.push(number);
+            }
+        }
+        nearest
     }
 }
 
@@ -50,32 +62,34 @@ fn sketch(row: impl Iterator<Item = i8>, bits: &mut Vec<u64>) {
     }
 }
 
-/// Compares a sketch with all others, with the instructions that the processor has.
+/// In how many signs a sketch differs from each other one, with the instructions that the processor has.
 struct Scan<'s> {
     sketches: &'s Sketches,
     row: &'s [u64],
-    nearest: &'s mut Top<()>,
 }
 
 impl pulp::WithSimd for Scan<'_> {
-    type Output = ();
+    type Output = Vec<u32>;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<u32> {
+        let words = self.sketches.words.max(1);
+        let mut signs = Vec::with_capacity(self.sketches.bits.len() / words);
         // The length that dafu's own vectors have, known to the compiler, is several times as fast.
         let same_length: Option<&[u64; 4]> = self.row.try_into().ok();
         match same_length {
             Some(row) => {
-                for (number, sketch) in (0..).zip(self.sketches.bits.as_chunks::<4>().0) {
-                    self.nearest.push(-(differing(row, sketch) as f32), number, ());
+                for sketch in self.sketches.bits.as_chunks::<4>().0 {
+                    signs.push(differing(row, sketch));
                 }
             }
             None => {
-                for (number, sketch) in (0..).zip(self.sketches.bits.chunks_exact(self.sketches.words.max(1))) {
-                    self.nearest.push(-(differing(self.row, sketch) as f32), number, ());
+                for sketch in self.sketches.bits.chunks_exact(words) {
+                    signs.push(differing(self.row, sketch));
                 }
             }
         }
+        signs
     }
 }
 
@@ -101,7 +115,10 @@ mod tests {
                 .collect();
             let sketches = Sketches::of(rows.iter().map(Vec::as_slice), dimensions);
             let asked: Vec<i8> = rows[2].iter().map(|x| *x as i8).collect();
-            assert_eq!(sketches.nearest(&asked, 3), [2, 1, 3]);
+            assert_eq!(sketches.nearest(&asked, 3), [1, 2, 3]);
+            // Row 0 differs as row 4 does.
+            assert_eq!(sketches.nearest(&asked, 4), [0, 1, 2, 3]);
+            assert_eq!(sketches.nearest(&asked, 1_000).len(), dimensions);
         }
     }
 

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 /// The best of many; of equal ones, those with the smaller number.
 #[derive(Debug)]
 pub(super) struct Top<T> {
@@ -8,7 +10,9 @@ pub(super) struct Top<T> {
 }
 
 impl<T> Top<T> {
+    /// The best `limit`, at least one.
     pub(super) fn new(limit: usize) -> Self {
+        let limit = limit.max(1);
         Self {
             limit,
             kept: Vec::with_capacity(2 * limit),
@@ -26,7 +30,7 @@ impl<T> Top<T> {
     pub(super) fn push(&mut self, score: f32, number: u32, what: T) {
         if self.would_keep(score) {
             self.kept.push((score, number, what));
-            if self.kept.len() == 2 * self.limit {
+            if self.kept.len() >= 2 * self.limit {
                 self.cut();
             }
         }
@@ -34,18 +38,23 @@ impl<T> Top<T> {
 
     #[inline(never)]
     fn cut(&mut self) {
-        self.kept.sort_by(|(a, x, _), (b, y, _)| b.total_cmp(a).then(x.cmp(y)));
         if self.kept.len() >= self.limit {
+            let (_, last, _) = self.kept.select_nth_unstable_by(self.limit - 1, best_first);
+            self.floor = last.0;
             self.kept.truncate(self.limit);
-            self.floor = self.kept[self.limit - 1].0;
         }
     }
 
     /// The best, the best first.
     pub(super) fn into_sorted(mut self) -> Vec<(u32, T)> {
         self.cut();
+        self.kept.sort_unstable_by(best_first);
         self.kept.into_iter().map(|(_, number, what)| (number, what)).collect()
     }
+}
+
+fn best_first<T>((a, x, _): &(f32, u32, T), (b, y, _): &(f32, u32, T)) -> Ordering {
+    b.total_cmp(a).then(x.cmp(y))
 }
 
 #[cfg(test)]
