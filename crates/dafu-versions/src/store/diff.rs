@@ -176,18 +176,25 @@ pub(super) fn changes(before: Vec<State>, after: Vec<State>) -> Vec<Change> {
     }
 }
 
-/// Revisions that the older version has and the newer one has not.
+/// Revisions that the older version has and the newer one has not. Those that ended in a row stand anywhere in the file:
+/// they are read in the order in which they stand, each page once.
 fn ended(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
-               WHERE until > ?1 AND until <= ?2 AND since <= ?1 ORDER BY item";
-    rows.all(sql, (older, newer), state)
+               WHERE revision IN (SELECT revision FROM revisions WHERE until > ?1 AND until <= ?2) AND since <= ?1";
+    in_order(rows.all(sql, (older, newer), state)?)
 }
 
 /// Revisions that the newer version has and the older one has not.
 fn begun(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
-               WHERE since > ?1 AND since <= ?2 AND (until IS NULL OR until > ?2) ORDER BY item";
-    rows.all(sql, (older, newer), state)
+               WHERE since > ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)";
+    in_order(rows.all(sql, (older, newer), state)?)
+}
+
+/// Sorts by items. SQLite would copy every body to sort them, and write many of them to a file meanwhile.
+fn in_order(mut states: Vec<State>) -> Result<Vec<State>> {
+    states.sort_unstable_by_key(|state| state.item);
+    Ok(states)
 }
 
 /// The top fields of a JSON object, unread.

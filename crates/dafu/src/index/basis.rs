@@ -3,6 +3,7 @@ use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
 
 use super::build::Texts;
 use super::open::{Index, Kind};
+use super::postings::NOWHERE;
 use crate::analysis::join_texts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnswerBody, Content};
@@ -58,6 +59,17 @@ impl<'b> Basis<'b> {
     /// Where a phrasing or an excluded phrasing stands in the basis.
     pub(super) fn short(&self, text: usize) -> Option<u32> {
         self.short[text]
+    }
+
+    /// For each document of the basis where its phrasing or excluded phrasing stands here.
+    pub(super) fn moved(&self) -> Vec<u32> {
+        let mut moved = vec![NOWHERE; self.index.documents() as usize];
+        for (number, there) in (0..).zip(&self.short) {
+            if let Some(place) = there.and_then(|there| moved.get_mut(there as usize)) {
+                *place = number;
+            }
+        }
+        moved
     }
 
     /// Where an answer stands in the basis.

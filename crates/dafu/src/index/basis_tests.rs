@@ -83,18 +83,20 @@ fn upon(basis: &Path) -> BuildOptions {
     }
 }
 
-/// The files of an index by name. What tantivy names by chance, its two segments, is called by their order.
+/// The files of an index by name. What tantivy names by chance, its segments, is called by their order.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let list = std::fs::read(folder.join("meta.json")).unwrap();
     let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
-    let ids = [0, 1].map(|at| list["segments"][at]["segment_id"].as_str().unwrap().replace('-', ""));
+    let ids = [0, 1, 2, 3].map(|at| list["segments"][at]["segment_id"].as_str().unwrap().replace('-', ""));
     let mut files = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let name = match name.split_once('.') {
-            Some((stem, end)) if stem == ids[0] => format!("texts.{end}"),
-            Some((stem, end)) if stem == ids[1] => format!("sounds.{end}"),
+            Some((stem, end)) if stem == ids[0] => format!("documents.{end}"),
+            Some((stem, end)) if stem == ids[1] => format!("terms.{end}"),
+            Some((stem, end)) if stem == ids[3] => format!("prefixes.{end}"),
+            Some((stem, end)) if stem == ids[2] => format!("sounds.{end}"),
             _ => name,
         };
         if !["manifest.json", "meta.json"].contains(&name.as_str()) {
@@ -107,7 +109,9 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn assert_same(a: &Path, b: &Path) {
     let (a, b) = (files(a), files(b));
     assert!(
-        a.contains_key("texts.idx") && a.contains_key("sounds.idx"),
+        ["documents.idx", "terms.idx", "sounds.idx", "prefixes.idx"]
+            .iter()
+            .all(|name| a.contains_key(*name)),
         "{:?}",
         a.keys()
     );

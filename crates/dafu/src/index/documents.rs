@@ -1,13 +1,15 @@
 use rayon::prelude::*;
-use tantivy::directory::RamDirectory;
 use tantivy::directory::error::DeleteError;
 use tantivy::indexer::SingleSegmentIndexWriter;
-use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader, TantivyDocument};
+use tantivy::schema::Field;
+use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, Segment, SegmentReader, TantivyDocument};
 
 use super::basis::{Basis, Turned};
 use super::build::Texts;
 use super::files::{self, FORWARD, MANAGED, SEGMENTS, engine};
 use super::forward::Forward;
+use super::open::Index;
+use super::postings::{Kept, Postings};
 use super::schema::{Fields, TERMS, terms_tokenizer};
 use super::suggest::prefix_terms;
 use crate::analysis::{Analyzer, Normalized, join_terms, sounds, squeeze};
@@ -16,8 +18,8 @@ use crate::model::{Content, Entry};
 
 /// Writes tantivy's index, and from it the forward index. Returns the names of tantivy's files.
 ///
-/// There are two segments, so that two threads can write them: one with a document for each text, and one with the
-/// sounds of the phrasings, under the same numbers.
+/// There are four segments, so that threads can write them side by side: one of the documents, and one each of the terms
+/// of phrasings, of their sounds, and of what suggestions may begin with, under the numbers of the documents.
 pub(super) fn write_documents<D: Directory + Clone>(
     content: &Content,
     texts: &Texts<'_>,
@@ -25,32 +27,96 @@ pub(super) fn write_documents<D: Directory + Clone>(
     basis: Option<&Basis<'_>>,
     directory: &D,
 ) -> Result<Vec<String>> {
-    // Each has a list of its segments, under the same name: that of the sounds cannot be in the same directory.
-    let apart = RamDirectory::create();
-    let (texts, sounds) = rayon::join(
-        || write_texts(content, texts, analyzer, basis, directory),
-        || write_sounds(texts, basis, &apart),
-    );
-    let (texts, sounds) = (texts?, sounds?);
     let failed = |e| engine("indexing", e);
-    let mut list = texts.load_metas().map_err(failed)?;
-    list.segments.extend(sounds.load_metas().map_err(failed)?.segments);
-    let list = serde_json::to_vec_pretty(&list).expect("a list of segments is plain data");
-    let mut names = files_of(&texts);
-    for name in files_of(&sounds).into_iter().filter(|name| name != SEGMENTS) {
-        let bytes = files::read(&apart, &name)?;
-        files::write(directory, &name, |out| Ok(out.write_all(&bytes)?))?;
-        names.push(name);
+    let (writer, fields) = writer(texts, directory)?;
+    let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
+    let segments = Segments {
+        index: &index,
+        texts: texts.phrasings.iter().chain(&texts.excluded).copied().collect(),
+        basis: basis.map(|basis| (basis, basis.moved())),
+    };
+    let terms = || {
+        let terms = |text: &str| {
+            let normalized = Normalized::new(text);
+            join_terms(&analyzer.tokens(&normalized, &normalized.text()))
+        };
+        let all = 0..segments.texts.len();
+        let segment = segments.write(fields.phrasing, |basis| &basis.phrasing, all, terms)?;
+        write_forward(&segment, texts, directory)?;
+        Ok(segment)
+    };
+    let sounds = || {
+        let sounds = |text: &str| join_terms(&sounds(&squeeze(&Normalized::new(text))));
+        segments.write(fields.sound, |basis| &basis.sound, 0..texts.phrasings.len(), sounds)
+    };
+    let prefixes = || {
+        let questions = texts.first_phrasing[..content.entries().len()].iter();
+        let questions = questions.map(|first| *first as usize);
+        segments.write(fields.prefix, |basis| &basis.prefix, questions, prefix_terms)
+    };
+    let documents = || add_documents(writer, &fields, content, texts, analyzer, basis);
+    let ((prefixes, documents), (terms, sounds)) =
+        rayon::join(|| rayon::join(prefixes, documents), || rayon::join(terms, sounds));
+    let documents = documents?;
+    let mut list = documents.load_metas().map_err(failed)?;
+    for segment in [terms, sounds, prefixes] {
+        list.segments.push(segment?.meta().clone());
     }
+    let list = serde_json::to_vec_pretty(&list).expect("a list of segments is plain data");
     let written = directory.atomic_write(SEGMENTS.as_ref(), &list);
     written.map_err(|e| Error::io(SEGMENTS.as_ref(), "writing", e))?;
     // No one will write this index any more, and a file that no checksum covers might be damaged unseen.
     match directory.delete(MANAGED.as_ref()) {
-        Ok(()) | Err(DeleteError::FileDoesNotExist(_)) => Ok(names),
+        Ok(()) | Err(DeleteError::FileDoesNotExist(_)) => {}
         Err(e) => {
             let action = format!("removing `{MANAGED}`");
-            Err(Error::from_source(ErrorKind::Io, action, e))
+            return Err(Error::from_source(ErrorKind::Io, action, e));
         }
+    }
+    let mut names = files_of(&documents);
+    names.extend(files_of(&index));
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+/// Writes the segments of the fields of phrasings.
+struct Segments<'s> {
+    index: &'s TantivyIndex,
+    /// The phrasings, and then the excluded phrasings.
+    texts: Vec<&'s str>,
+    /// The basis, and where its documents stand here.
+    basis: Option<(&'s Basis<'s>, Vec<u32>)>,
+}
+
+impl Segments<'_> {
+    /// Writes the segment of a field with the terms of some texts, of which the basis has some in its field.
+    fn write(
+        &self,
+        field: Field,
+        known: fn(&Index) -> &InvertedIndexReader,
+        numbers: impl Iterator<Item = usize>,
+        analyse: impl Fn(&str) -> String + Sync,
+    ) -> Result<Segment> {
+        let is_new = |number: &usize| {
+            self.basis
+                .as_ref()
+                .is_none_or(|(basis, _)| basis.short(*number).is_none())
+        };
+        let new: Vec<usize> = numbers.filter(is_new).collect();
+        let mut postings = Postings::default();
+        let analyse = |number: usize| analyse(self.texts[number]);
+        analyse_and_add(&new, analyse, |number, terms| {
+            postings.add(number as u32, &terms);
+            Ok(())
+        })?;
+        let kept = self.basis.as_ref().map(|(basis, moved)| Kept {
+            field: known(basis.index),
+            moved,
+        });
+        let segment = self.index.new_segment().with_max_doc(self.texts.len() as u32);
+        let written = postings.write(&segment, field, kept);
+        written.map(|()| segment).map_err(|e| engine("indexing", e))
     }
 }
 
@@ -62,73 +128,41 @@ fn files_of(index: &TantivyIndex) -> Vec<String> {
     files.map(|file| file.to_string_lossy().into_owned()).collect()
 }
 
-/// The segment with a document for each phrasing, excluded phrasing, answer, standard answer and template; and from it
-/// the forward index.
-fn write_texts<D: Directory + Clone>(
+/// Adds a document for each phrasing, excluded phrasing, answer, standard answer and template, with all but the terms of
+/// phrasings.
+fn add_documents(
+    mut writer: SingleSegmentIndexWriter,
+    fields: &Fields,
     content: &Content,
     texts: &Texts<'_>,
     analyzer: &Analyzer,
     basis: Option<&Basis<'_>>,
-    directory: &D,
 ) -> Result<TantivyIndex> {
     let failed = |e| engine("indexing", e);
-    let (mut writer, fields) = writer(texts, directory)?;
-    let known = basis
-        .map(|basis| Analysed::new(basis, &basis.index.phrasing))
-        .transpose()?;
     let mut entries = content.entries().iter().zip(&texts.first_phrasing).peekable();
-    let short: Vec<&str> = texts.phrasings.iter().chain(&texts.excluded).copied().collect();
-    let terms_of = |number: usize| {
-        let known = known.as_ref().and_then(|known| known.short(number));
-        known.unwrap_or_else(|| {
-            let normalized = Normalized::new(short[number]);
-            join_terms(&analyzer.tokens(&normalized, &normalized.text()))
-        })
-    };
-    analyse_and_add(short.len(), terms_of, |number, terms| {
+    for number in 0..texts.phrasings.len() + texts.excluded.len() {
         let mut document = TantivyDocument::new();
-        document.add_text(fields.phrasing, terms);
         if let Some((entry, _)) = entries.next_if(|(_, first)| **first as usize == number) {
-            add_conditions(&mut document, &fields, entry);
+            add_conditions(&mut document, fields, entry);
         }
-        writer.add_document(document).map_err(failed)
-    })?;
-
-    let known = basis
-        .map(|basis| Analysed::new(basis, &basis.index.answer))
-        .transpose()?;
-    let long = texts.long(content);
-    let terms_of = |number: usize| {
-        let known = known.as_ref().and_then(|known| known.answer(number));
-        known.unwrap_or_else(|| analyzer.answer_terms(long[number].0))
+        writer.add_document(document).map_err(failed)?;
+    }
+    let known = match basis {
+        Some(basis) => Some((basis, Turned::new(&basis.index.answer, basis.index.documents())?)),
+        None => None,
     };
-    analyse_and_add(long.len(), terms_of, |number, terms| {
+    let long = texts.long(content);
+    let terms_of = |number: usize| match &known {
+        Some((basis, terms)) if let Some(there) = basis.answer(number) => terms.joined(there),
+        _ => analyzer.answer_terms(long[number].0),
+    };
+    let numbers: Vec<usize> = (0..long.len()).collect();
+    analyse_and_add(&numbers, terms_of, |number, terms| {
         let mut document = TantivyDocument::new();
         document.add_text(fields.answer, terms);
         if let Some(id) = &long[number].1 {
             document.add_text(fields.id, id);
         }
-        writer.add_document(document).map_err(failed)
-    })?;
-    let index = writer.finalize().map_err(failed)?;
-    write_forward(&index, texts, directory)?;
-    Ok(index)
-}
-
-/// The segment with the sounds of each phrasing.
-fn write_sounds(texts: &Texts<'_>, basis: Option<&Basis<'_>>, directory: &RamDirectory) -> Result<TantivyIndex> {
-    let failed = |e| engine("indexing", e);
-    let (mut writer, fields) = writer(texts, directory)?;
-    let known = basis
-        .map(|basis| Analysed::new(basis, &basis.index.sound))
-        .transpose()?;
-    let sounds_of = |number: usize| {
-        let known = known.as_ref().and_then(|known| known.short(number));
-        known.unwrap_or_else(|| join_terms(&sounds(&squeeze(&Normalized::new(texts.phrasings[number])))))
-    };
-    analyse_and_add(texts.phrasings.len(), sounds_of, |_, sounds| {
-        let mut document = TantivyDocument::new();
-        document.add_text(fields.sound, sounds);
         writer.add_document(document).map_err(failed)
     })?;
     writer.finalize().map_err(failed)
@@ -146,59 +180,32 @@ fn writer<D: Directory + Clone>(texts: &Texts<'_>, directory: &D) -> Result<(Sin
 
 /// Analyses texts by their numbers, on all threads, and adds them in this order, on one, while the next are analysed.
 fn analyse_and_add(
-    texts: usize,
+    texts: &[usize],
     analyse: impl Fn(usize) -> String + Sync,
     mut add: impl FnMut(usize, String) -> Result<()> + Send,
 ) -> Result<()> {
-    let analyse_chunk = |first: usize| -> Vec<String> {
-        let chunk = first..texts.min(first + CHUNK);
-        chunk.into_par_iter().map(&analyse).collect()
-    };
-    let mut analysed = analyse_chunk(0);
-    for first in (0..texts).step_by(CHUNK) {
+    let analyse_chunk = |chunk: &[usize]| -> Vec<String> { chunk.par_iter().map(|number| analyse(*number)).collect() };
+    let mut chunks = texts.chunks(CHUNK).peekable();
+    let mut analysed = analyse_chunk(chunks.peek().copied().unwrap_or_default());
+    while let Some(chunk) = chunks.next() {
         let add_all = || {
-            let mut numbered = (first..).zip(std::mem::take(&mut analysed));
-            numbered.try_for_each(|(number, terms)| add(number, terms))
+            let mut numbered = chunk.iter().zip(std::mem::take(&mut analysed));
+            numbered.try_for_each(|(number, terms)| add(*number, terms))
         };
-        let (added, next) = rayon::join(add_all, || analyse_chunk(first + CHUNK));
+        let next = chunks.peek().copied().unwrap_or_default();
+        let (added, next) = rayon::join(add_all, || analyse_chunk(next));
         added?;
         analysed = next;
     }
     Ok(())
 }
 
-/// What the basis has made of its texts, in a field.
-struct Analysed<'b> {
-    basis: &'b Basis<'b>,
-    terms: Turned,
-}
-
-impl<'b> Analysed<'b> {
-    fn new(basis: &'b Basis<'b>, field: &InvertedIndexReader) -> Result<Self> {
-        Ok(Self {
-            basis,
-            terms: Turned::new(field, basis.index.documents())?,
-        })
-    }
-
-    /// The terms of a phrasing or an excluded phrasing.
-    fn short(&self, text: usize) -> Option<String> {
-        Some(self.terms.joined(self.basis.short(text)?))
-    }
-
-    /// The terms of an answer.
-    fn answer(&self, answer: usize) -> Option<String> {
-        Some(self.terms.joined(self.basis.answer(answer)?))
-    }
-}
-
-fn write_forward(index: &TantivyIndex, texts: &Texts<'_>, directory: &dyn Directory) -> Result<()> {
+fn write_forward(segment: &Segment, texts: &Texts<'_>, directory: &dyn Directory) -> Result<()> {
     let failed = |e| engine("indexing", e);
-    let segments = index.searchable_segments().map_err(failed)?;
     let phrasings = texts.phrasings.len();
-    let Some(segment) = segments.first().filter(|_| phrasings > 0) else {
+    if phrasings == 0 {
         return files::write(directory, FORWARD, |out| Forward::write_empty(out));
-    };
+    }
     let reader = SegmentReader::open(segment).map_err(failed)?;
     let (_, fields) = Fields::new();
     let inverted = reader.inverted_index(fields.phrasing).map_err(failed)?;
@@ -209,7 +216,6 @@ fn write_forward(index: &TantivyIndex, texts: &Texts<'_>, directory: &dyn Direct
 
 fn add_conditions(document: &mut TantivyDocument, fields: &Fields, entry: &Entry) {
     document.add_text(fields.id, format!("e{}", entry.id));
-    document.add_text(fields.prefix, prefix_terms(entry.question.as_str()));
     document.add_bool(fields.enabled, entry.enabled);
     if let Some(from) = entry.valid.from() {
         document.add_i64(fields.valid_from, from.unix_seconds());

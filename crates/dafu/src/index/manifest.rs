@@ -223,7 +223,7 @@ fn hash(bytes: &[u8]) -> String {
 pub(super) const NAME: &str = "manifest.json";
 
 /// The version of the format that this release writes.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// On how many threads files are compared at most: past this, memory is what they wait for.
 const MOST_THREADS: usize = 4;

@@ -17,6 +17,7 @@ mod manifest;
 mod meanings;
 mod open;
 mod pinyin_input;
+mod postings;
 mod profiles;
 mod recall;
 mod records;

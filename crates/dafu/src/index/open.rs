@@ -161,20 +161,23 @@ impl Index {
         let (_, fields) = Fields::new();
         let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
         let segments = index.searchable_segments().map_err(failed)?;
-        let [texts, sounds] = &segments[..] else {
+        let [documents, terms, sounds, prefixes] = &segments[..] else {
             return Err(Error::new(
                 ErrorKind::Corrupt,
-                "the index is not in two segments; build it again from its content",
+                "the index is not in four segments; build it again from its content",
             ));
         };
-        let reader = SegmentReader::open(texts).map_err(failed)?;
-        let sounds = SegmentReader::open(sounds).map_err(failed)?;
+        let reader = SegmentReader::open(documents).map_err(failed)?;
         let inverted = |field| reader.inverted_index(field).map_err(failed);
+        let alone = |segment, field| {
+            let reader = SegmentReader::open(segment).map_err(failed)?;
+            reader.inverted_index(field).map_err(failed)
+        };
         let mut opened = Self {
-            phrasing: inverted(fields.phrasing)?,
-            sound: sounds.inverted_index(fields.sound).map_err(failed)?,
+            phrasing: alone(terms, fields.phrasing)?,
+            sound: alone(sounds, fields.sound)?,
             answer: inverted(fields.answer)?,
-            prefix: inverted(fields.prefix)?,
+            prefix: alone(prefixes, fields.prefix)?,
             id: inverted(fields.id)?,
             forward: Forward::open(files::read(&*directory, FORWARD)?)?,
             owners: read_owners(&*directory)?,
@@ -199,7 +202,7 @@ impl Index {
             pinyin_input: OnceCell::new(),
             manifest,
         };
-        opened.check_sizes(sounds.max_doc())?;
+        opened.check_sizes([terms, sounds, prefixes].map(|segment| segment.meta().max_doc()))?;
         opened.unconditional = (0..opened.counts().entries)
             .map(|entry| opened.conditions.are_none(opened.phrasings_of(entry).start))
             .collect();
@@ -464,7 +467,7 @@ impl Index {
 
     /// The files fit to each other. Their checksums say that they are what was written; this is for what a hostile
     /// author could write.
-    fn check_sizes(&self, sounds: u32) -> Result<()> {
+    fn check_sizes(&self, apart: [u32; 3]) -> Result<()> {
         let counts = self.counts();
         let [entries, phrasings, excluded, answers, standard, templates] = [
             counts.entries,
@@ -478,7 +481,7 @@ impl Index {
         let short = phrasings + excluded;
         let owners = short + answers + 2 * (entries + 1);
         let fits = u64::from(self.reader.max_doc()) == short + answers + standard + templates
-            && u64::from(sounds) == phrasings
+            && apart.iter().all(|documents| u64::from(*documents) == short)
             && self.owners.len() as u64 == owners
             && self.forward.phrasings() as u64 == short
             && self.phrasings.len() as u64 == short

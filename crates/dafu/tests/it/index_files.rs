@@ -227,7 +227,7 @@ fn an_index_of_a_later_format_says_so() {
     assert_eq!(error.kind(), ErrorKind::Format);
     let text = error.to_string();
     assert!(
-        text.contains("has format 4, this release reads format 3; use a newer dafu"),
+        text.contains("has format 5, this release reads format 4; use a newer dafu"),
         "{text}"
     );
     // A later release may have changed everything else.
@@ -243,7 +243,7 @@ fn an_index_of_an_earlier_format_says_so() {
     assert_eq!(error.kind(), ErrorKind::Format);
     let text = error.to_string();
     assert!(
-        text.contains("has format 2, this release reads format 3; build the index again"),
+        text.contains("has format 3, this release reads format 4; build the index again"),
         "{text}"
     );
 }
