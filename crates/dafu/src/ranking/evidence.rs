@@ -139,22 +139,5 @@ fn flag(is: bool) -> f32 {
 /// The meanings of how many phrasings of an entry are compared.
 const MEANT: u32 = 128;
 
-/// Where some of the numbers stand.
-pub(super) const COSINE: usize = 0;
-pub(super) const OF_QUESTION: usize = 1;
-pub(super) const ANSWER: usize = 16;
-
 /// How many numbers there are.
 pub(super) const PARTS: usize = 20;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn some_numbers_stand_where_they_are_looked_for() {
-        let parts = Evidence::default().parts();
-        let names = [COSINE, OF_QUESTION, ANSWER].map(|place| parts[place].0);
-        assert_eq!(names, ["cosine", "of_question", "answer"]);
-    }
-}

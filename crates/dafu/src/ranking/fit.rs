@@ -1,7 +1,8 @@
 use rayon::prelude::*;
 
-use super::evidence::{ANSWER, COSINE, Evidence, OF_QUESTION, PARTS};
+use super::evidence::{Evidence, PARTS};
 use super::held_out::{HeldOut, Question};
+use super::margin::Standing;
 use super::mix::{MARGIN, Mix, PRECISIONS};
 use super::rank::rank;
 use crate::error::Result;
@@ -40,6 +41,7 @@ pub(crate) fn fit(content: &Content, build: impl Fn(&Content) -> Result<Index>) 
 /// A question that was asked, and the evidence for its candidates.
 struct Asked {
     candidates: Vec<[f32; PARTS]>,
+    standings: Vec<Standing>,
     /// Which candidate is right; none if there is none.
     right: Option<usize>,
     /// Whether its entry is in the knowledge base.
@@ -62,6 +64,11 @@ impl Asked {
         let parts = |evidence: &Evidence| evidence.parts().map(|(_, part)| part);
         Ok(Some(Self {
             candidates: ranking.open.iter().map(|ranked| parts(&ranked.evidence)).collect(),
+            standings: ranking
+                .open
+                .iter()
+                .map(|ranked| Standing::of(&ranked.evidence))
+                .collect(),
             right,
             answerable: question.right.is_some(),
             counts: question.counts,
@@ -196,14 +203,10 @@ impl Given {
         let best = (0..sums.len())
             .reduce(|a, b| if sums[b] > sums[a] { b } else { a })
             .unwrap_or(0);
-        // As in the ranking.
         let others = || (0..sums.len()).filter(|i| *i != best);
-        let shares_words = |i: usize| [COSINE, ANSWER].iter().any(|part| asked.candidates[i][*part] > 0.0);
-        let ahead = sums[best] - others().map(|i| sums[i]).fold(f64::NEG_INFINITY, f64::max);
-        let margin = match shares_words(best) && others().any(shares_words) {
-            true => ahead,
-            false => ahead.min(sums[best] * f64::from(asked.candidates[best][OF_QUESTION])),
-        } as f32;
+        let rival = others().map(|i| sums[i]).fold(f64::NEG_INFINITY, f64::max);
+        let standings = others().map(|i| asked.standings[i]);
+        let margin = asked.standings[best].ahead(sums[best] as f32, rival as f32, standings);
         let mut parts = [0.0; PARTS + 2];
         parts[..PARTS].copy_from_slice(&asked.candidates[best]);
         (parts[PARTS], parts[PARTS + 1]) = (1.0, margin.clamp(-MARGIN, MARGIN));

@@ -6,6 +6,7 @@
 mod evidence;
 mod fit;
 mod held_out;
+mod margin;
 mod mix;
 mod rank;
 mod sameness;
@@ -20,5 +21,5 @@ pub(crate) use training::train;
 /// Another text whenever the ranking may make something else of the same content: the version of the rules of training
 /// and fitting, and the weights that they begin with.
 pub(crate) fn ranking_rules() -> &'static str {
-    concat!("4 ", include_str!("weights.json"))
+    concat!("5 ", include_str!("weights.json"))
 }

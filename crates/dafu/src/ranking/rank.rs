@@ -1,4 +1,5 @@
 use super::evidence::Evidence;
+use super::margin::Standing;
 use super::mix::Mix;
 use super::sameness::Side;
 use crate::analysis::Question;
@@ -49,16 +50,10 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
 }
 
 /// How far an entry is ahead of others, the best first.
-///
-/// Some are always nearest in meaning. For one that shares no word with the question to be ahead, or to be ahead of such ones
-/// alone, means little where most of the question is strange.
 fn ahead(ranked: &Ranked, others: &[Ranked]) -> f32 {
-    let ahead = others.first().map_or(f32::INFINITY, |best| ranked.score - best.score);
-    let shares_words = |other: &Ranked| other.evidence.cosine > 0.0 || other.evidence.answer > 0.0;
-    match shares_words(ranked) && others.iter().any(shares_words) {
-        true => ahead,
-        false => ahead.min(ranked.score * ranked.evidence.of_question),
-    }
+    let rival = others.first().map_or(f32::NEG_INFINITY, |best| best.score);
+    let others = others.iter().map(|other| Standing::of(&other.evidence));
+    Standing::of(&ranked.evidence).ahead(ranked.score, rival, others)
 }
 
 /// Entries whose words stand in the answer only.
