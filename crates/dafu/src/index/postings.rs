@@ -29,6 +29,24 @@ pub(super) struct Kept<'k> {
     pub(super) moved: &'k [u32],
 }
 
+/// Writes a segment with some fields and nothing else, the fields in the order of the schema.
+pub(super) fn write_segment(segment: &Segment, fields: &[(Field, Postings, Option<Kept<'_>>)]) -> tantivy::Result<()> {
+    let mut serializer = InvertedIndexSerializer::open(segment)?;
+    for (field, postings, kept) in fields {
+        let mut terms = serializer.new_field(*field, 0, None)?;
+        postings.write_terms(&mut terms, *kept)?;
+        terms.close()?;
+    }
+    serializer.close()?;
+    // Nothing stands in the others, but a segment is not opened without.
+    FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?.close()?;
+    let mut columns = segment.open_write(SegmentComponent::FastFields)?;
+    ColumnarWriter::default().serialize(segment.meta().max_doc(), None, &mut columns)?;
+    columns.terminate()?;
+    segment.open_write(SegmentComponent::Store)?.terminate()?;
+    Ok(())
+}
+
 /// No document.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
@@ -54,22 +72,6 @@ impl Postings {
             };
             self.runs[place as usize].push(document);
         }
-    }
-
-    /// Writes a segment with so many documents that has this field alone.
-    pub(super) fn write(&self, segment: &Segment, field: Field, kept: Option<Kept<'_>>) -> tantivy::Result<()> {
-        let mut serializer = InvertedIndexSerializer::open(segment)?;
-        let mut terms = serializer.new_field(field, 0, None)?;
-        self.write_terms(&mut terms, kept)?;
-        terms.close()?;
-        serializer.close()?;
-        // What a segment must have, though nothing stands in it.
-        FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?.close()?;
-        let mut columns = segment.open_write(SegmentComponent::FastFields)?;
-        ColumnarWriter::default().serialize(segment.meta().max_doc(), None, &mut columns)?;
-        columns.terminate()?;
-        segment.open_write(SegmentComponent::Store)?.terminate()?;
-        Ok(())
     }
 
     fn write_terms(&self, out: &mut FieldSerializer<'_>, kept: Option<Kept<'_>>) -> tantivy::Result<()> {
