@@ -29,6 +29,7 @@ pub(super) fn write_documents<D: Directory + Clone>(
 ) -> Result<Vec<String>> {
     let failed = |e| engine("indexing", e);
     let (writer, fields) = writer(texts, directory)?;
+    // The writer keeps its own to itself.
     let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
     let apart = Apart {
         index: &index,
