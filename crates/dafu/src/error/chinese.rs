@@ -125,7 +125,7 @@ const OF_ERRORS: &Table = &[
         "no `{}` in it, so this is no index of dafu",
         "里面没有 {}，不是 dafu 的索引",
     ),
-    ("the index is not in two segments", "索引不是两段"),
+    ("the index is not in three segments", "索引不是三段"),
     (
         "the index has format {}, this release reads format {}",
         "索引的格式是 {}，这个版本只读格式 {}",

@@ -87,16 +87,15 @@ fn upon(basis: &Path) -> BuildOptions {
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let list = std::fs::read(folder.join("meta.json")).unwrap();
     let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
-    let ids = [0, 1, 2, 3].map(|at| list["segments"][at]["segment_id"].as_str().unwrap().replace('-', ""));
+    let ids = [0, 1, 2].map(|at| list["segments"][at]["segment_id"].as_str().unwrap().replace('-', ""));
     let mut files = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let name = match name.split_once('.') {
             Some((stem, end)) if stem == ids[0] => format!("documents.{end}"),
-            Some((stem, end)) if stem == ids[1] => format!("terms.{end}"),
-            Some((stem, end)) if stem == ids[3] => format!("prefixes.{end}"),
-            Some((stem, end)) if stem == ids[2] => format!("sounds.{end}"),
+            Some((stem, end)) if stem == ids[1] => format!("phrasings.{end}"),
+            Some((stem, end)) if stem == ids[2] => format!("prefixes.{end}"),
             _ => name,
         };
         if !["manifest.json", "meta.json"].contains(&name.as_str()) {
@@ -109,7 +108,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn assert_same(a: &Path, b: &Path) {
     let (a, b) = (files(a), files(b));
     assert!(
-        ["documents.idx", "terms.idx", "sounds.idx", "prefixes.idx"]
+        ["documents.idx", "phrasings.idx", "prefixes.idx"]
             .iter()
             .all(|name| a.contains_key(*name)),
         "{:?}",

@@ -229,13 +229,21 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D
         .filter_map(|entry| known(entry).or_else(|| learned.next().map(Packed::from)))
         .collect();
     let dimensions = plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions());
-    files::write(directory, LEARNED, |out| {
-        Ok(Learned::write(out, &models, dimensions, doubted)?)
-    })?;
     names.extend(files::ALWAYS.map(str::to_owned));
     names.extend(slice.is_some().then(|| DICTIONARY.to_owned()));
     names.extend(plan.encoder.is_some().then(|| MEANINGS.to_owned()));
-    manifest.seal(directory, names)
+    let (last, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name == LEARNED);
+    // The models are the largest file: the others are hashed while it is written.
+    let (last, others) = rayon::join(
+        || {
+            files::write(directory, LEARNED, |out| {
+                Ok(Learned::write(out, &models, dimensions, doubted)?)
+            })?;
+            manifest::hash_files(directory, last)
+        },
+        || manifest::hash_files(directory, others),
+    );
+    manifest.seal(directory, [last?, others?].concat())
 }
 
 /// What segments the texts of a content, and the slice of the dictionary that does: without one, the whole of it.

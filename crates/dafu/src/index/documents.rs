@@ -9,7 +9,7 @@ use super::build::Texts;
 use super::files::{self, FORWARD, MANAGED, SEGMENTS, engine};
 use super::forward::Forward;
 use super::open::Index;
-use super::postings::{Kept, Postings};
+use super::postings::{Kept, Postings, write_segment};
 use super::schema::{Fields, TERMS, terms_tokenizer};
 use super::suggest::prefix_terms;
 use crate::analysis::{Analyzer, Normalized, join_terms, sounds, squeeze};
@@ -18,8 +18,8 @@ use crate::model::{Content, Entry};
 
 /// Writes tantivy's index, and from it the forward index. Returns the names of tantivy's files.
 ///
-/// There are four segments, so that threads can write them side by side: one of the documents, and one each of the terms
-/// of phrasings, of their sounds, and of what suggestions may begin with, under the numbers of the documents.
+/// There are three segments, so that threads can write them side by side: one of the documents, and under the same
+/// numbers one of the terms and sounds of phrasings, and one of what suggestions begin with.
 pub(super) fn write_documents<D: Directory + Clone>(
     content: &Content,
     texts: &Texts<'_>,
@@ -29,37 +29,37 @@ pub(super) fn write_documents<D: Directory + Clone>(
 ) -> Result<Vec<String>> {
     let failed = |e| engine("indexing", e);
     let (writer, fields) = writer(texts, directory)?;
+    // The writer keeps its own to itself.
     let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
-    let segments = Segments {
+    let apart = Apart {
         index: &index,
         texts: texts.phrasings.iter().chain(&texts.excluded).copied().collect(),
         basis: basis.map(|basis| (basis, basis.moved())),
     };
-    let terms = || {
+    let phrasings = || {
+        let (all, own) = (0..apart.texts.len(), 0..texts.phrasings.len());
         let terms = |text: &str| {
             let normalized = Normalized::new(text);
             join_terms(&analyzer.tokens(&normalized, &normalized.text()))
         };
-        let all = 0..segments.texts.len();
-        let segment = segments.write(fields.phrasing, |basis| &basis.phrasing, all, terms)?;
+        let sounds = |text: &str| join_terms(&sounds(&squeeze(&Normalized::new(text))));
+        let (terms, sounds) = rayon::join(|| apart.postings(all, terms), || apart.postings(own, sounds));
+        let terms = (fields.phrasing, terms?, apart.kept(|basis| &basis.phrasing));
+        let sounds = (fields.sound, sounds?, apart.kept(|basis| &basis.sound));
+        let segment = apart.write(&[terms, sounds])?;
         write_forward(&segment, texts, directory)?;
         Ok(segment)
     };
-    let sounds = || {
-        let sounds = |text: &str| join_terms(&sounds(&squeeze(&Normalized::new(text))));
-        segments.write(fields.sound, |basis| &basis.sound, 0..texts.phrasings.len(), sounds)
-    };
     let prefixes = || {
         let questions = texts.first_phrasing[..content.entries().len()].iter();
-        let questions = questions.map(|first| *first as usize);
-        segments.write(fields.prefix, |basis| &basis.prefix, questions, prefix_terms)
+        let prefixes = apart.postings(questions.map(|first| *first as usize), prefix_terms)?;
+        apart.write(&[(fields.prefix, prefixes, apart.kept(|basis| &basis.prefix))])
     };
     let documents = || add_documents(writer, &fields, content, texts, analyzer, basis);
-    let ((prefixes, documents), (terms, sounds)) =
-        rayon::join(|| rayon::join(prefixes, documents), || rayon::join(terms, sounds));
+    let (prefixes, (phrasings, documents)) = rayon::join(prefixes, || rayon::join(phrasings, documents));
     let documents = documents?;
     let mut list = documents.load_metas().map_err(failed)?;
-    for segment in [terms, sounds, prefixes] {
+    for segment in [phrasings, prefixes] {
         list.segments.push(segment?.meta().clone());
     }
     let list = serde_json::to_vec_pretty(&list).expect("a list of segments is plain data");
@@ -80,8 +80,8 @@ pub(super) fn write_documents<D: Directory + Clone>(
     Ok(names)
 }
 
-/// Writes the segments of the fields of phrasings.
-struct Segments<'s> {
+/// Makes the segments beside that of the documents.
+struct Apart<'s> {
     index: &'s TantivyIndex,
     /// The phrasings, and then the excluded phrasings.
     texts: Vec<&'s str>,
@@ -89,33 +89,38 @@ struct Segments<'s> {
     basis: Option<(&'s Basis<'s>, Vec<u32>)>,
 }
 
-impl Segments<'_> {
-    /// Writes the segment of a field with the terms of some texts, of which the basis has some in its field.
-    fn write(
+impl Apart<'_> {
+    /// The terms of those of some texts that the basis does not have.
+    fn postings(
         &self,
-        field: Field,
-        known: fn(&Index) -> &InvertedIndexReader,
         numbers: impl Iterator<Item = usize>,
         analyse: impl Fn(&str) -> String + Sync,
-    ) -> Result<Segment> {
-        let is_new = |number: &usize| {
+    ) -> Result<Postings> {
+        let known = |number| {
             self.basis
                 .as_ref()
-                .is_none_or(|(basis, _)| basis.short(*number).is_none())
+                .is_some_and(|(basis, _)| basis.short(number).is_some())
         };
-        let new: Vec<usize> = numbers.filter(is_new).collect();
+        let new: Vec<usize> = numbers.filter(|number| !known(*number)).collect();
         let mut postings = Postings::default();
         let analyse = |number: usize| analyse(self.texts[number]);
         analyse_and_add(&new, analyse, |number, terms| {
             postings.add(number as u32, &terms);
             Ok(())
         })?;
-        let kept = self.basis.as_ref().map(|(basis, moved)| Kept {
-            field: known(basis.index),
-            moved,
-        });
+        Ok(postings)
+    }
+
+    /// What the basis has of the others in one of its fields.
+    fn kept(&self, field: fn(&Index) -> &InvertedIndexReader) -> Option<Kept<'_>> {
+        let (basis, moved) = self.basis.as_ref()?;
+        let field = field(basis.index);
+        Some(Kept { field, moved })
+    }
+
+    fn write(&self, fields: &[(Field, Postings, Option<Kept<'_>>)]) -> Result<Segment> {
         let segment = self.index.new_segment().with_max_doc(self.texts.len() as u32);
-        let written = postings.write(&segment, field, kept);
+        let written = write_segment(&segment, fields);
         written.map(|()| segment).map_err(|e| engine("indexing", e))
     }
 }

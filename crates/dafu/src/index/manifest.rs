@@ -54,7 +54,7 @@ pub(crate) struct Counts {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct File {
+pub(super) struct File {
     name: String,
     bytes: u64,
     /// BLAKE3, in hexadecimal digits.
@@ -92,17 +92,8 @@ impl Manifest {
         }
     }
 
-    /// Hashes the files of a finished index and writes the manifest.
-    pub(super) fn seal(mut self, directory: &dyn Directory, names: Vec<String>) -> Result<()> {
-        let hashed = names.into_par_iter().map(|name| {
-            let bytes = files::read(directory, &name)?;
-            Ok(File {
-                bytes: bytes.len() as u64,
-                hash: hash(&bytes),
-                name,
-            })
-        });
-        let mut files = hashed.collect::<Result<Vec<_>>>()?;
+    /// Writes the manifest of a finished index, with its files as [`hash_files`] found them.
+    pub(super) fn seal(mut self, directory: &dyn Directory, mut files: Vec<File>) -> Result<()> {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         self.files = files;
         let sealed = Sealed {
@@ -164,6 +155,19 @@ impl Manifest {
     fn canonical(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a manifest is plain data")
     }
+}
+
+/// Hashes files that are finished.
+pub(super) fn hash_files(directory: &dyn Directory, names: Vec<String>) -> Result<Vec<File>> {
+    let hashed = names.into_par_iter().map(|name| {
+        let bytes = files::read(directory, &name)?;
+        Ok(File {
+            bytes: bytes.len() as u64,
+            hash: hash(&bytes),
+            name,
+        })
+    });
+    hashed.collect()
 }
 
 /// Compares files on a few threads, the largest first.

@@ -161,24 +161,23 @@ impl Index {
         let (_, fields) = Fields::new();
         let index = TantivyIndex::open(directory.clone()).map_err(failed)?;
         let segments = index.searchable_segments().map_err(failed)?;
-        let [documents, terms, sounds, prefixes] = &segments[..] else {
+        let [documents, phrasings, prefixes] = &segments[..] else {
             return Err(Error::new(
                 ErrorKind::Corrupt,
-                "the index is not in four segments; build it again from its content",
+                "the index is not in three segments; build it again from its content",
             ));
         };
         let reader = SegmentReader::open(documents).map_err(failed)?;
-        let inverted = |field| reader.inverted_index(field).map_err(failed);
-        let alone = |segment, field| {
-            let reader = SegmentReader::open(segment).map_err(failed)?;
-            reader.inverted_index(field).map_err(failed)
-        };
+        let inverted = |reader: &SegmentReader, field| reader.inverted_index(field).map_err(failed);
+        let apart = [phrasings, prefixes].map(|segment| segment.meta().max_doc());
+        let phrasings = SegmentReader::open(phrasings).map_err(failed)?;
+        let prefixes = SegmentReader::open(prefixes).map_err(failed)?;
         let mut opened = Self {
-            phrasing: alone(terms, fields.phrasing)?,
-            sound: alone(sounds, fields.sound)?,
-            answer: inverted(fields.answer)?,
-            prefix: alone(prefixes, fields.prefix)?,
-            id: inverted(fields.id)?,
+            phrasing: inverted(&phrasings, fields.phrasing)?,
+            sound: inverted(&phrasings, fields.sound)?,
+            answer: inverted(&reader, fields.answer)?,
+            prefix: inverted(&prefixes, fields.prefix)?,
+            id: inverted(&reader, fields.id)?,
             forward: Forward::open(files::read(&*directory, FORWARD)?)?,
             owners: read_owners(&*directory)?,
             conditions: Conditions::open(&reader)?,
@@ -202,7 +201,7 @@ impl Index {
             pinyin_input: OnceCell::new(),
             manifest,
         };
-        opened.check_sizes([terms, sounds, prefixes].map(|segment| segment.meta().max_doc()))?;
+        opened.check_sizes(apart)?;
         opened.unconditional = (0..opened.counts().entries)
             .map(|entry| opened.conditions.are_none(opened.phrasings_of(entry).start))
             .collect();
@@ -467,7 +466,7 @@ impl Index {
 
     /// The files fit to each other. Their checksums say that they are what was written; this is for what a hostile
     /// author could write.
-    fn check_sizes(&self, apart: [u32; 3]) -> Result<()> {
+    fn check_sizes(&self, apart: [u32; 2]) -> Result<()> {
         let counts = self.counts();
         let [entries, phrasings, excluded, answers, standard, templates] = [
             counts.entries,

@@ -29,6 +29,24 @@ pub(super) struct Kept<'k> {
     pub(super) moved: &'k [u32],
 }
 
+/// Writes a segment with some fields and nothing else, the fields in the order of the schema.
+pub(super) fn write_segment(segment: &Segment, fields: &[(Field, Postings, Option<Kept<'_>>)]) -> tantivy::Result<()> {
+    let mut serializer = InvertedIndexSerializer::open(segment)?;
+    for (field, postings, kept) in fields {
+        let mut terms = serializer.new_field(*field, 0, None)?;
+        postings.write_terms(&mut terms, *kept)?;
+        terms.close()?;
+    }
+    serializer.close()?;
+    // Nothing stands in the others, but a segment is not opened without.
+    FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?.close()?;
+    let mut columns = segment.open_write(SegmentComponent::FastFields)?;
+    ColumnarWriter::default().serialize(segment.meta().max_doc(), None, &mut columns)?;
+    columns.terminate()?;
+    segment.open_write(SegmentComponent::Store)?.terminate()?;
+    Ok(())
+}
+
 /// No document.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
@@ -54,22 +72,6 @@ impl Postings {
             };
             self.runs[place as usize].push(document);
         }
-    }
-
-    /// Writes a segment with so many documents that has this field alone.
-    pub(super) fn write(&self, segment: &Segment, field: Field, kept: Option<Kept<'_>>) -> tantivy::Result<()> {
-        let mut serializer = InvertedIndexSerializer::open(segment)?;
-        let mut terms = serializer.new_field(field, 0, None)?;
-        self.write_terms(&mut terms, kept)?;
-        terms.close()?;
-        serializer.close()?;
-        // What a segment must have, though nothing stands in it.
-        FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?.close()?;
-        let mut columns = segment.open_write(SegmentComponent::FastFields)?;
-        ColumnarWriter::default().serialize(segment.meta().max_doc(), None, &mut columns)?;
-        columns.terminate()?;
-        segment.open_write(SegmentComponent::Store)?.terminate()?;
-        Ok(())
     }
 
     fn write_terms(&self, out: &mut FieldSerializer<'_>, kept: Option<Kept<'_>>) -> tantivy::Result<()> {
@@ -155,3 +157,101 @@ impl Run {
 
 /// The bit that says that more bytes follow.
 const MORE: u32 = 128;
+
+#[cfg(test)]
+mod tests {
+    use tantivy::directory::RamDirectory;
+    use tantivy::schema::Schema;
+    use tantivy::{Index, SegmentReader};
+
+    use super::super::schema::Fields;
+    use super::*;
+
+    #[test]
+    fn documents_come_back_as_they_were_added() {
+        let added = [
+            0,
+            0,
+            1,
+            127,
+            128,
+            255,
+            16_383,
+            16_384,
+            40_000,
+            40_000,
+            3_000_000,
+            4_000_000_000,
+        ];
+        let mut run = Run::default();
+        added.iter().for_each(|document| run.push(*document));
+        let mut documents = Vec::new();
+        run.read(&mut documents);
+        let mut expected = added.to_vec();
+        expected.dedup();
+        assert_eq!(documents, expected);
+    }
+
+    /// An index whose field of phrasings has these texts, and some of those of another index.
+    fn field(texts: &[(u32, &str)], kept: Option<Kept<'_>>) -> std::sync::Arc<InvertedIndexReader> {
+        let (schema, fields): (Schema, Fields) = Fields::new();
+        let index = Index::builder().schema(schema);
+        let index = index.open_or_create(RamDirectory::create()).unwrap();
+        let mut postings = Postings::default();
+        texts.iter().for_each(|(document, text)| postings.add(*document, text));
+        let segment = index.new_segment().with_max_doc(1_000);
+        write_segment(&segment, &[(fields.phrasing, postings, kept)]).unwrap();
+        let reader = SegmentReader::open(&segment).unwrap();
+        reader.inverted_index(fields.phrasing).unwrap()
+    }
+
+    fn terms(field: &InvertedIndexReader) -> Vec<(String, Vec<u32>)> {
+        let mut terms = field.terms().stream().unwrap();
+        let mut all = Vec::new();
+        while terms.advance() {
+            let mut documents = Vec::new();
+            let mut postings = field
+                .read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)
+                .unwrap();
+            while !postings.docs().is_empty() {
+                documents.extend(postings.docs());
+                postings.advance();
+            }
+            assert_eq!(terms.value().doc_freq as usize, documents.len());
+            all.push((String::from_utf8(terms.key().to_vec()).unwrap(), documents));
+        }
+        all
+    }
+
+    #[test]
+    fn postings_move_to_their_new_places_among_those_of_new_texts() {
+        let before = field(&[(0, "b\u{1f}d"), (1, "d\u{1f}f"), (2, "g")], None);
+        // The first two have changed places, the last is gone, and two texts are new.
+        let moved = [500, 3, NOWHERE];
+        let kept = Kept {
+            field: &before,
+            moved: &moved,
+        };
+        let after = field(&[(4, "a\u{1f}d\u{1f}d"), (999, "e\u{1f}h")], Some(kept));
+        let expected = [
+            ("a", vec![4]),
+            ("b", vec![500]),
+            ("d", vec![3, 4, 500]),
+            ("e", vec![999]),
+            ("f", vec![3]),
+            ("h", vec![999]),
+        ];
+        assert_eq!(
+            terms(&after),
+            expected.map(|(term, documents)| (term.to_owned(), documents))
+        );
+    }
+
+    #[test]
+    fn terms_of_very_many_documents_are_whole() {
+        let texts: Vec<(u32, &str)> = (0..1_000).map(|document| (document, "a")).collect();
+        let all = field(&texts, None);
+        assert_eq!(terms(&all), [("a".to_owned(), (0..1_000).collect::<Vec<u32>>())]);
+        assert_eq!(terms(&field(&[], None)), []);
+    }
+}

@@ -231,7 +231,7 @@ fn an_index_of_a_later_format_says_so() {
         "{text}"
     );
     // A later release may have changed everything else.
-    fs::write(path.join("manifest.json"), r#"{"manifest":{"format":4,"parts":[]}}"#).unwrap();
+    fs::write(path.join("manifest.json"), r#"{"manifest":{"format":5,"parts":[]}}"#).unwrap();
     assert_eq!(open_error(&path).kind(), ErrorKind::Format);
 }
 

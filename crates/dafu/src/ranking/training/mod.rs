@@ -23,7 +23,7 @@ pub(crate) fn train(index: &Index, entries: &[u32]) -> Result<Trained> {
         return Ok(Trained::default());
     }
     let examples = Examples::new(index)?;
-    let neighbours = Neighbours::new(&examples);
+    let neighbours = Neighbours::new(&examples, entries.iter().flat_map(|entry| index.phrasings_of(*entry)));
     let training = Training {
         index,
         examples: &examples,

@@ -5,7 +5,7 @@ use super::examples::Examples;
 /// Finds, for the phrasings of an entry, the phrasings of other entries that are nearest.
 pub(super) struct Neighbours<'e> {
     examples: &'e Examples<'e>,
-    /// The phrasings of each term, in a row; where those of each term end.
+    /// The phrasings of each term that is needed, in a row; where those of each term end.
     postings: Vec<u32>,
     ends: Vec<u32>,
 }
@@ -18,10 +18,16 @@ pub(super) struct Scratch {
 }
 
 impl<'e> Neighbours<'e> {
-    pub(super) fn new(examples: &'e Examples<'e>) -> Self {
+    /// Those of some phrasings are asked for: of no other terms are the postings needed.
+    pub(super) fn new(examples: &'e Examples<'e>, asked: impl Iterator<Item = u32>) -> Self {
+        let mut needed = vec![false; examples.names.len()];
+        for term in asked.flat_map(|phrasing| examples.terms(phrasing)) {
+            needed[*term as usize] = true;
+        }
         let mut ends = vec![0_u32; examples.names.len() + 1];
         let phrasings = 0..examples.len() as u32;
-        for term in phrasings.clone().flat_map(|phrasing| examples.terms(phrasing)) {
+        let terms_of = |phrasing| examples.terms(phrasing).iter().filter(|term| needed[**term as usize]);
+        for term in phrasings.clone().flat_map(terms_of) {
             ends[*term as usize + 1] += 1;
         }
         for i in 1..ends.len() {
@@ -30,7 +36,7 @@ impl<'e> Neighbours<'e> {
         let mut next = ends.clone();
         let mut postings = vec![0; ends[ends.len() - 1] as usize];
         for phrasing in phrasings {
-            for term in examples.terms(phrasing) {
+            for term in terms_of(phrasing) {
                 let place = &mut next[*term as usize];
                 postings[*place as usize] = phrasing;
                 *place += 1;
