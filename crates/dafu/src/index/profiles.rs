@@ -9,6 +9,7 @@ pub(super) struct Gains {
 }
 
 impl Gains {
+    /// For a term of which a `part` counts, and that so many of all phrasings have.
     pub(super) fn new(part: f32, df: u32, phrasings: usize) -> Self {
         Self {
             part,
@@ -18,6 +19,7 @@ impl Gains {
         }
     }
 
+    /// What it says for an entry of which `count` phrasings have it.
     pub(super) fn of(&mut self, count: usize) -> f32 {
         match self.known.get_mut(count) {
             Some(known) if !known.is_nan() => *known,
