@@ -50,11 +50,12 @@ pub(super) fn write_segment(segment: &Segment, fields: &[(Field, Postings, Optio
 /// No document.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// Documents in ascending order: what each adds to the one before, in seven bits a byte.
-#[derive(Default)]
+/// Documents in ascending order: the first, which is all that most terms have and takes no memory apart, and what each of
+/// the others adds to the one before, in seven bits a byte.
 struct Run {
-    bytes: Vec<u8>,
+    first: u32,
     last: u32,
+    bytes: Vec<u8>,
 }
 
 impl Postings {
@@ -66,7 +67,7 @@ impl Postings {
                 None => {
                     let place = self.runs.len() as u32;
                     self.places.insert(term.into(), place);
-                    self.runs.push(Run::default());
+                    self.runs.push(Run::new(document));
                     place
                 }
             };
@@ -126,9 +127,17 @@ fn write_term(out: &mut FieldSerializer<'_>, term: &[u8], documents: &mut Vec<u3
 }
 
 impl Run {
+    fn new(document: u32) -> Self {
+        Self {
+            first: document,
+            last: document,
+            bytes: Vec::new(),
+        }
+    }
+
     /// Adds a document, once.
     fn push(&mut self, document: u32) {
-        if document == self.last && !self.bytes.is_empty() {
+        if document == self.last {
             return;
         }
         let mut rest = document - self.last;
@@ -142,7 +151,8 @@ impl Run {
 
     /// Adds all documents to a list.
     fn read(&self, documents: &mut Vec<u32>) {
-        let (mut last, mut step, mut shift) = (0, 0, 0);
+        documents.push(self.first);
+        let (mut last, mut step, mut shift) = (self.first, 0, 0);
         for byte in &self.bytes {
             step |= (u32::from(*byte) & (MORE - 1)) << shift;
             shift += 7;
@@ -183,7 +193,7 @@ mod tests {
             3_000_000,
             4_000_000_000,
         ];
-        let mut run = Run::default();
+        let mut run = Run::new(0);
         added.iter().for_each(|document| run.push(*document));
         let mut documents = Vec::new();
         run.read(&mut documents);
