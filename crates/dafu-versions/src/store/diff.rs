@@ -181,20 +181,20 @@ pub(super) fn changes(before: Vec<State>, after: Vec<State>) -> Vec<Change> {
 fn ended(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
                WHERE revision IN (SELECT revision FROM revisions WHERE until > ?1 AND until <= ?2) AND since <= ?1";
-    in_order(rows.all(sql, (older, newer), state)?)
+    Ok(in_order(rows.all(sql, (older, newer), state)?))
 }
 
 /// Revisions that the newer version has and the older one has not.
 fn begun(rows: &Rows<'_>, older: i64, newer: i64) -> Result<Vec<State>> {
     let sql = "SELECT item, kind, id, body FROM revisions JOIN items USING (item)
                WHERE since > ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)";
-    in_order(rows.all(sql, (older, newer), state)?)
+    Ok(in_order(rows.all(sql, (older, newer), state)?))
 }
 
 /// Sorts by items. SQLite would copy every body to sort them, and write many of them to a file meanwhile.
-fn in_order(mut states: Vec<State>) -> Result<Vec<State>> {
+fn in_order(mut states: Vec<State>) -> Vec<State> {
     states.sort_unstable_by_key(|state| state.item);
-    Ok(states)
+    states
 }
 
 /// The top fields of a JSON object, unread.

@@ -42,7 +42,7 @@ pub(crate) struct Index {
     conditions: Conditions,
     /// For each entry whether it is open to all at any time: no column needs to be looked at.
     unconditional: Vec<bool>,
-    /// For each entry that of its shortest phrasing.
+    /// For each entry the inverse norm of its shortest phrasing, the greatest that it has.
     greatest_inverse_norms: Vec<f32>,
     phrasings: Records,
     squeezed: Records,
@@ -331,7 +331,7 @@ impl Index {
         self.forward.inverse_norm(phrasing)
     }
 
-    /// The greatest of these of an entry's phrasings.
+    /// The greatest that a phrasing of an entry has.
     pub(super) fn greatest_inverse_norm(&self, entry: u32) -> f32 {
         self.greatest_inverse_norms.get(entry as usize).copied().unwrap_or(0.0)
     }
