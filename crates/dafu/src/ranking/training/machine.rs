@@ -174,12 +174,16 @@ impl<'e> Machine<'e> {
             terms.truncate(kept);
             terms.sort_unstable_by_key(|(term, _)| *term);
         }
+        // A list of their own, since that of all touched terms is several times as long.
+        let mut named = Vec::with_capacity(terms.len());
+        named.extend(
+            terms
+                .into_iter()
+                .map(|(term, weight)| (self.examples.names[term as usize], weight)),
+        );
         LearnedEntry {
             bias: taught * self.bias * BIAS - (1.0 - taught),
-            terms: terms
-                .into_iter()
-                .map(|(term, weight)| (self.examples.names[term as usize], weight))
-                .collect(),
+            terms: named,
             meaning: self.meaning.iter().map(|weight| taught * weight).collect(),
         }
     }

@@ -56,30 +56,37 @@ impl Training<'_> {
     /// Learns models from all phrasings but those that are doubted, and what the models say of each phrasing.
     fn learn(&self, entries: &[u32], doubted: &[bool]) -> (Vec<LearnedEntry>, Claims) {
         let believed = |phrasing: &u32| doubted.get(*phrasing as usize) != Some(&true);
-        let learned: Vec<(LearnedEntry, Vec<(u32, f32)>)> = entries
-            .par_iter()
-            .map_init(
-                || (self.neighbours.scratch(), Machine::new(self.examples)),
-                |(scratch, machine), entry| {
-                    let own = self.index.phrasings_of(*entry);
-                    let mut rivals = self.neighbours.rivals(own.clone(), scratch);
-                    rivals.retain(believed);
-                    let believed_own: Vec<u32> = own.clone().filter(believed).collect();
-                    let mut claimed = Vec::new();
-                    let model = machine.learn(&believed_own, &rivals, |phrasing, says| {
-                        if own.contains(&phrasing) || says > doubts::FAINT {
-                            claimed.push((phrasing, says));
-                        }
-                    });
-                    (model, claimed)
-                },
-            )
-            .collect();
+        let mut models = Vec::with_capacity(entries.len());
         let mut claims = Claims::new(self.examples.len());
-        let models = entries.iter().zip(learned).map(|(entry, (model, claimed))| {
-            claims.add(self.index.phrasings_of(*entry), &claimed);
-            model
-        });
-        (models.collect(), claims)
+        // What is claimed takes as much memory as the models: that of some entries at a time.
+        for entries in entries.chunks(CHUNK) {
+            let learned: Vec<(LearnedEntry, Vec<(u32, f32)>)> = entries
+                .par_iter()
+                .map_init(
+                    || (self.neighbours.scratch(), Machine::new(self.examples)),
+                    |(scratch, machine), entry| {
+                        let own = self.index.phrasings_of(*entry);
+                        let mut rivals = self.neighbours.rivals(own.clone(), scratch);
+                        rivals.retain(believed);
+                        let believed_own: Vec<u32> = own.clone().filter(believed).collect();
+                        let mut claimed = Vec::new();
+                        let model = machine.learn(&believed_own, &rivals, |phrasing, says| {
+                            if own.contains(&phrasing) || says > doubts::FAINT {
+                                claimed.push((phrasing, says));
+                            }
+                        });
+                        (model, claimed)
+                    },
+                )
+                .collect();
+            for (entry, (model, claimed)) in entries.iter().zip(learned) {
+                claims.add(self.index.phrasings_of(*entry), &claimed);
+                models.push(model);
+            }
+        }
+        (models, claims)
     }
 }
+
+/// Of how many entries claims are kept before they are counted.
+const CHUNK: usize = 4_096;
