@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use tantivy::Directory;
-use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::directory::{MmapDirectory, OwnedBytes, RamDirectory};
 
 use super::basis::Basis;
 use super::documents::write_documents;
 use super::files::{self, DICTIONARY, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS};
 use super::forward::write_u32;
-use super::learned::{Learned, Packed, Trained};
-use super::manifest::{self, Compare, Counts, EncoderMark, Manifest};
+use super::learned::{Learned, Models, Packed, Trained};
+use super::manifest::{self, Counts, EncoderMark, Manifest};
 use super::meanings::{self, Meanings};
 use super::open::Index;
 use super::records::Records;
@@ -47,9 +47,29 @@ pub(crate) struct Plan<'p> {
 /// Builds an index in memory.
 pub(crate) fn build_in_memory(content: &Content, plan: &Plan<'_>) -> Result<Index> {
     let directory = RamDirectory::create();
-    write(content, plan, &directory)?;
-    // What has just been written into memory needs no comparing.
-    Index::open_directory(Box::new(directory), Compare::Lengths, plan.encoder.clone(), plan.basis)
+    let Unsealed {
+        mut manifest,
+        names,
+        has_slice,
+        models,
+    } = write(content, plan, &directory)?;
+    // The models are the largest part: a file in memory would hold them a second time.
+    let mut bytes = Vec::with_capacity(models.size());
+    models
+        .write(&mut bytes)
+        .map_err(|e| Error::io(LEARNED.as_ref(), "writing", e))?;
+    drop(models);
+    let learned = Learned::open(OwnedBytes::new(bytes))?;
+    manifest.files = manifest::hash_files(&directory, names)?;
+    let encoder = plan.encoder.clone();
+    Index::read(
+        Box::new(directory),
+        manifest,
+        has_slice,
+        Some(learned),
+        encoder,
+        plan.basis,
+    )
 }
 
 /// Builds an index in a folder: beside it first, and in its place when it is whole.
@@ -71,7 +91,7 @@ pub(crate) fn build(content: &Content, plan: &Plan<'_>, path: &Path) -> Result<(
     std::fs::create_dir_all(&partial).map_err(|e| Error::io(&partial, "creating", e))?;
     let written = MmapDirectory::open(&partial)
         .map_err(|e| Error::from_source(ErrorKind::Io, format!("opening `{}`", partial.display()), e))
-        .and_then(|directory| write(content, plan, &directory))
+        .and_then(|directory| write(content, plan, &directory)?.seal(&directory))
         .and_then(|()| put_in_place(&partial, path, replaces.then_some(&old)));
     if written.is_err() {
         // Best effort: the error that is on its way says more than this one could.
@@ -161,8 +181,31 @@ fn remove_left_over(path: &Path) -> Result<()> {
 /// How many builds this process has begun.
 static BUILDS: AtomicU64 = AtomicU64::new(0);
 
-/// Writes all files of an index into an empty directory.
-fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D) -> Result<()> {
+/// An index of which all files are written but those of the models and the manifest.
+struct Unsealed<'p> {
+    manifest: Manifest,
+    /// The other files.
+    names: Vec<String>,
+    has_slice: bool,
+    models: Models<'p>,
+}
+
+impl Unsealed<'_> {
+    fn seal(self, directory: &dyn Directory) -> Result<()> {
+        // The models are the largest file: the others are hashed while it is written.
+        let (last, others) = rayon::join(
+            || {
+                files::write(directory, LEARNED, |out| Ok(self.models.write(out)?))?;
+                manifest::hash_files(directory, vec![LEARNED.to_owned()])
+            },
+            || manifest::hash_files(directory, self.names),
+        );
+        self.manifest.seal(directory, [last?, others?].concat())
+    }
+}
+
+/// Writes the files of an index into an empty directory.
+fn write<'p, D: Directory + Clone>(content: &Content, plan: &Plan<'p>, directory: &D) -> Result<Unsealed<'p>> {
     let texts = Texts::of(content);
     let cards = cards(content);
     let basis = match plan.basis {
@@ -225,25 +268,22 @@ fn write<D: Directory + Clone>(content: &Content, plan: &Plan<'_>, directory: &D
     }
     let doubted = learned.doubted;
     let mut learned = learned.models.into_iter();
-    let models: Vec<Packed<'_>> = (0..counts.entries)
-        .filter_map(|entry| known(entry).or_else(|| learned.next().map(Packed::from)))
-        .collect();
-    let dimensions = plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions());
+    let models = (0..counts.entries).filter_map(|entry| known(entry).or_else(|| learned.next().map(Packed::from)));
+    let models = Models {
+        packed: models.collect(),
+        dimensions: plan.encoder.as_ref().map_or(0, |encoder| encoder.dimensions()),
+        doubted,
+    };
     names.extend(files::ALWAYS.map(str::to_owned));
     names.extend(slice.is_some().then(|| DICTIONARY.to_owned()));
     names.extend(plan.encoder.is_some().then(|| MEANINGS.to_owned()));
-    let (last, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name == LEARNED);
-    // The models are the largest file: the others are hashed while it is written.
-    let (last, others) = rayon::join(
-        || {
-            files::write(directory, LEARNED, |out| {
-                Ok(Learned::write(out, &models, dimensions, doubted)?)
-            })?;
-            manifest::hash_files(directory, last)
-        },
-        || manifest::hash_files(directory, others),
-    );
-    manifest.seal(directory, [last?, others?].concat())
+    names.retain(|name| name != LEARNED);
+    Ok(Unsealed {
+        manifest,
+        names,
+        has_slice: slice.is_some(),
+        models,
+    })
 }
 
 /// What segments the texts of a content, and the slice of the dictionary that does: without one, the whole of it.

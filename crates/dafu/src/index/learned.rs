@@ -35,6 +35,41 @@ pub(super) struct Packed<'l> {
     meaning: Cow<'l, [u8]>,
 }
 
+/// The models of all entries, ready to be written.
+pub(super) struct Models<'l> {
+    pub(super) packed: Vec<Packed<'l>>,
+    /// The length of a meaning.
+    pub(super) dimensions: usize,
+    /// How many phrasings were left out as doubtful.
+    pub(super) doubted: u32,
+}
+
+impl Models<'_> {
+    pub(super) fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let head = [self.packed.len() as u32, self.dimensions as u32, self.doubted];
+        write_u32(out, head.into_iter())?;
+        let mut end = 0;
+        let heads = self.packed.iter().flat_map(|model| {
+            end += model.keys.len() as u32;
+            model.floats.into_iter().chain([end])
+        });
+        write_u32(out, heads)?;
+        let mut write_all = |part: for<'p> fn(&'p Packed<'_>) -> &'p [u8]| {
+            let mut parts = self.packed.iter().map(part);
+            parts.try_for_each(|part| out.write_all(part))
+        };
+        write_all(|model| model.keys.as_flattened())?;
+        write_all(|model| &model.weights)?;
+        write_all(|model| &model.meaning)
+    }
+
+    /// How many bytes are written.
+    pub(super) fn size(&self) -> usize {
+        let slots: usize = self.packed.iter().map(|model| model.keys.len()).sum();
+        HEADER + (HEAD + self.dimensions) * self.packed.len() + 5 * slots
+    }
+}
+
 impl From<LearnedEntry> for Packed<'_> {
     fn from(entry: LearnedEntry) -> Self {
         let weights: Vec<f32> = entry.terms.iter().map(|(_, weight)| *weight).collect();
@@ -117,28 +152,6 @@ impl Learned {
             return Err(cut());
         }
         Ok(learned)
-    }
-
-    pub(super) fn write(
-        out: &mut dyn Write,
-        models: &[Packed<'_>],
-        dimensions: usize,
-        doubted: u32,
-    ) -> std::io::Result<()> {
-        write_u32(out, [models.len() as u32, dimensions as u32, doubted].into_iter())?;
-        let mut end = 0;
-        let heads = models.iter().flat_map(|model| {
-            end += model.keys.len() as u32;
-            model.floats.into_iter().chain([end])
-        });
-        write_u32(out, heads)?;
-        let mut write_all = |part: for<'p> fn(&'p Packed<'_>) -> &'p [u8]| {
-            let mut parts = models.iter().map(part);
-            parts.try_for_each(|part| out.write_all(part))
-        };
-        write_all(|model| model.keys.as_flattened())?;
-        write_all(|model| &model.weights)?;
-        write_all(|model| &model.meaning)
     }
 
     /// The model of an entry, to be copied to another index.
