@@ -69,12 +69,10 @@ pub(crate) fn ask(
     let decision = match hits.first() {
         Some(first) if first.hit.confidence >= bar(first.threshold) && !ambiguous => Decision::Answer,
         _ => {
-            let near = hits
-                .iter()
-                .take_while(|c| c.hit.confidence >= bar(c.threshold).min(CHOICE))
-                .count()
-                .min(wanted)
-                .min(shown);
+            // None is offered without those before it, of which it may be surer.
+            let is_near = |c: &Candidate| c.hit.confidence >= bar(c.threshold).min(CHOICE);
+            let last = hits.iter().take(wanted.min(shown)).rposition(is_near);
+            let near = last.map_or(0, |last| last + 1);
             if near > 0 {
                 Decision::Choices(near)
             } else {
