@@ -73,11 +73,16 @@ pub fn fit_confidence(questions: &[Asked], score: &[f64]) -> Confidence {
         })
         .collect();
     let total: f64 = examples.iter().map(|(_, _, counts)| counts).sum();
-    let fitted = descend(vec![0.0; questions[0].names.len() + 2], |weights, gradient| {
+    let names = &questions[0].names;
+    let strange = names.iter().position(|name| *name == "strange").map(|place| 2 + place);
+    let mut start = vec![0.0; 2 + names.len()];
+    strange.into_iter().for_each(|place| start[place] = STRANGE);
+    let fitted = descend(start, |weights, gradient| {
         for (row, right, counts) in &examples {
             let sure = 1.0 / (1.0 + (-dot(row, weights)).exp());
             add(gradient, row, counts * (sure - right) / total);
         }
+        strange.into_iter().for_each(|place| gradient[place] = 0.0);
     });
     Confidence {
         thresholds: thresholds(&fitted, &examples),
@@ -144,3 +149,6 @@ const PULL: f64 = 1e-3;
 
 /// The share of customers' questions that no entry answers.
 const UNANSWERABLE: f64 = 0.15;
+
+/// The weight of what is strange in the confidence, set by hand: `crates/dafu/docs/ranking.md` says why.
+const STRANGE: f64 = -0.75;

@@ -186,7 +186,7 @@ fn describe_hit(block: &mut Block, hit: &Hit) -> *const dafu_hit {
 }
 
 /// The names in [`Evidence::parts`](dafu::Evidence::parts), with the NUL that C wants: no reply need copy them.
-const PART_NAMES: [dafu_str; 20] = [
+const PART_NAMES: [dafu_str; 21] = [
     dafu_str::of_static(c"cosine"),
     dafu_str::of_static(c"of_question"),
     dafu_str::of_static(c"of_phrasing"),
@@ -207,6 +207,7 @@ const PART_NAMES: [dafu_str; 20] = [
     dafu_str::of_static(c"numbers_differ"),
     dafu_str::of_static(c"codes_differ"),
     dafu_str::of_static(c"negation_differs"),
+    dafu_str::of_static(c"strange"),
 ];
 
 pub(crate) fn spans(block: &mut Block, spans: &[Span]) -> *const dafu_span {

@@ -199,6 +199,12 @@ fn told(evidence: &Evidence, language: Language) -> Vec<String> {
         ("数字不同", "other numbers", evidence.numbers_differ),
         ("字母或型号不同", "other letters or codes", evidence.codes_differ),
         ("一个说“不”，一个没有", "only one says no", evidence.negation_differs),
+        // A little is usual.
+        (
+            "像是与知识库无关",
+            "seems to be about something else",
+            evidence.strange - 1.0,
+        ),
     ];
     let numbers = numbers
         .into_iter()

@@ -1,28 +1,10 @@
-use std::cmp::Ordering;
 use std::str::Chars;
+
+use super::char_table::{CHAR, line_of};
 
 /// The characters that look most like one, the most alike first; none for a character that is not in the table.
 pub(crate) fn look_alikes(c: char) -> Chars<'static> {
-    line_of(c)
-        .map_or("", |line| &TABLE[line * LINE..][CHAR..LINE - 1])
-        .chars()
-}
-
-/// The number of the line that begins with a character.
-fn line_of(c: char) -> Option<usize> {
-    let mut buffer = [0; 4];
-    let wanted = c.encode_utf8(&mut buffer).as_bytes();
-    // UTF-8 keeps the order of code points.
-    let (mut low, mut high) = (0, TABLE.len() / LINE);
-    while low < high {
-        let middle = low.midpoint(high);
-        match TABLE.as_bytes()[middle * LINE..][..CHAR].cmp(wanted) {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return Some(middle),
-        }
-    }
-    None
+    line_of(TABLE, LINE, c).unwrap_or_default().chars()
 }
 
 /// For each of the 6,763 characters of GB 2312 a line: the character, and those that look most like it. The lines stand in
@@ -34,9 +16,6 @@ pub(super) const TABLE: &str = include_str!("../../resources/look_alikes.txt");
 const LINE: usize = (1 + LOOK_ALIKES) * CHAR + 1;
 
 const LOOK_ALIKES: usize = 16;
-
-/// The bytes of each character in the table.
-const CHAR: usize = 3;
 
 #[cfg(test)]
 mod tests {

@@ -4,9 +4,11 @@
 //! same [`Analyzer`], with the same dictionary: the index carries it.
 
 mod analyzer;
+mod char_table;
 mod chinese;
 mod dictionary;
 mod encoder;
+mod frequencies;
 mod look_alikes;
 mod normalize;
 mod numbers;
@@ -20,6 +22,7 @@ pub(crate) use analyzer::{Analyzer, Question, sounds, squeeze};
 pub(crate) use dictionary::DictionarySlice;
 pub use encoder::Encoder;
 pub(crate) use encoder::built_in_encoder;
+pub(crate) use frequencies::frequency;
 pub(crate) use look_alikes::look_alikes;
 pub(crate) use normalize::{Normalized, is_word_char};
 pub(crate) use segment::ChineseSegmenter;

@@ -69,10 +69,9 @@ pub(crate) fn ask(
     let decision = match hits.first() {
         Some(first) if first.hit.confidence >= bar(first.threshold) && !ambiguous => Decision::Answer,
         _ => {
-            // None is offered without those before it, of which it may be surer.
-            let is_near = |c: &Candidate| c.hit.confidence >= bar(c.threshold).min(CHOICE);
-            let last = hits.iter().take(wanted.min(shown)).rposition(is_near);
-            let near = last.map_or(0, |last| last + 1);
+            let near = near(&hits[..hits.len().min(wanted).min(shown)], |c| {
+                c.hit.confidence >= bar(c.threshold).min(CHOICE)
+            });
             if near > 0 {
                 Decision::Choices(near)
             } else {
@@ -106,6 +105,11 @@ pub(crate) fn ask(
         return Ok(reply(Decision::NoAnswer(Reason::Excluded), hits));
     }
     Ok(reply(decision, hits))
+}
+
+/// How many of some hits are offered: none without those before it, of which it may be surer.
+fn near<T>(hits: &[T], is_near: impl FnMut(&T) -> bool) -> usize {
+    hits.iter().rposition(is_near).map_or(0, |last| last + 1)
 }
 
 /// The question, or why it is none.
@@ -201,3 +205,18 @@ const MOST: usize = 50;
 
 /// Scores closer than this are equally good.
 const AMBIGUOUS: f32 = 0.02;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_surer_than_those_offered_is_offered_with_them() {
+        let offered = |confidences: &[f32]| near(confidences, |confidence| *confidence >= CHOICE);
+        assert_eq!(offered(&[]), 0);
+        assert_eq!(offered(&[0.2, 0.1]), 0);
+        assert_eq!(offered(&[0.5, 0.1]), 1);
+        assert_eq!(offered(&[0.2, 0.33, 0.1]), 2);
+        assert_eq!(offered(&[0.5, 0.2, 0.4]), 3);
+    }
+}

@@ -1,6 +1,7 @@
 use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 
+use super::familiarity::Familiarity;
 use super::forward::key;
 use super::learned::term_name;
 use super::meanings::Meaning;
@@ -20,6 +21,8 @@ pub(crate) struct Lookup {
     square: f32,
     /// For the term of each synonym, by how much it changes Σ w² where it stands in for the question's own word.
     replaced: Vec<(u32, f32)>,
+    /// How familiar the question is; none without ideographs.
+    pub(crate) familiarity: Option<f32>,
     /// How many own tokens of each kind there are.
     tokens: [f32; PROFILES],
     /// 1 over what the profiles of an entry would be that has every token in [`TYPICAL`] phrasings; 0 without tokens.
@@ -61,8 +64,13 @@ impl Lookup {
         let mut own: Vec<(&Token, f32)> = Vec::with_capacity(question.tokens.len());
         let (mut tokens, mut full_profiles) = ([0.0; PROFILES], [0.0; PROFILES]);
         let phrasings = index.counts().phrasings as usize;
+        let mut familiarity = Familiarity::default();
         for token in &question.tokens {
             let found = find(&index.phrasing, token, &mut term)?;
+            if let (TokenKind::Char, Some(ideograph)) = (token.kind, token.text.chars().next()) {
+                let phrasings = found.as_ref().map_or(0, |info| info.doc_freq);
+                familiarity.add(ideograph, phrasings, index.ideographs());
+            }
             let weight = token_weight(token.kind, found.as_ref().map_or(0, |info| info.doc_freq), phrasings);
             square += weight * weight;
             own.push((token, weight));
@@ -134,6 +142,7 @@ impl Lookup {
             sounds,
             square,
             replaced,
+            familiarity: familiarity.get(),
             tokens,
             inverse_profiles: full_profiles.map(|full| if full > 0.0 { 1.0 / full } else { 0.0 }),
         })

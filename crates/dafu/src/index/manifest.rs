@@ -31,7 +31,7 @@ pub(crate) struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) encoder: Option<EncoderMark>,
     pub(crate) counts: Counts,
-    files: Vec<File>,
+    pub(super) files: Vec<File>,
 }
 
 /// By which an encoder is known again.
@@ -227,7 +227,7 @@ fn hash(bytes: &[u8]) -> String {
 pub(super) const NAME: &str = "manifest.json";
 
 /// The version of the format that this release writes.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// On how many threads files are compared at most: past this, memory is what they wait for.
 const MOST_THREADS: usize = 4;

@@ -8,6 +8,7 @@ mod basis;
 mod basis_tests;
 mod build;
 mod documents;
+mod familiarity;
 mod files;
 mod filter;
 mod forward;

@@ -6,6 +6,7 @@ use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{Directory, Index as TantivyIndex, InvertedIndexReader, SegmentReader};
 
+use super::familiarity;
 use super::files::{
     self, DICTIONARY, FORWARD, ITEMS, LEARNED, MEANINGS, OWNERS, PHRASINGS, SETTINGS, SQUEEZED, WEIGHTS, cut_off,
     engine,
@@ -40,6 +41,8 @@ pub(crate) struct Index {
     /// copied, since each question reads thousands of them.
     owners: Vec<u32>,
     conditions: Conditions,
+    /// How many ideographs the phrasings have, each counted once a phrasing.
+    ideographs: f32,
     /// For each entry whether it is open to all at any time: no column needs to be looked at.
     unconditional: Vec<bool>,
     /// For each entry the inverse norm of its shortest phrasing, the greatest that it has.
@@ -181,6 +184,7 @@ impl Index {
             forward: Forward::open(files::read(&*directory, FORWARD)?)?,
             owners: read_owners(&*directory)?,
             conditions: Conditions::open(&reader)?,
+            ideographs: 0.0,
             unconditional: Vec::new(),
             greatest_inverse_norms: Vec::new(),
             phrasings: Records::open(files::read(&*directory, PHRASINGS)?)?,
@@ -202,6 +206,8 @@ impl Index {
             manifest,
         };
         opened.check_sizes(apart)?;
+        opened.ideographs = familiarity::ideographs(&opened.phrasing)
+            .map_err(|e| Error::from_source(ErrorKind::Corrupt, "reading the terms of the index", e))?;
         opened.unconditional = (0..opened.counts().entries)
             .map(|entry| opened.conditions.are_none(opened.phrasings_of(entry).start))
             .collect();
@@ -334,6 +340,11 @@ impl Index {
     /// The greatest that a phrasing of an entry has.
     pub(super) fn greatest_inverse_norm(&self, entry: u32) -> f32 {
         self.greatest_inverse_norms.get(entry as usize).copied().unwrap_or(0.0)
+    }
+
+    /// How many ideographs the phrasings have, each counted once a phrasing.
+    pub(super) fn ideographs(&self) -> f32 {
+        self.ideographs
     }
 
     /// The entry of a phrasing, an excluded phrasing or an answer, by its document.

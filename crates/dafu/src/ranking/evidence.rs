@@ -51,6 +51,9 @@ pub struct Evidence {
     pub codes_differ: f32,
     /// 1 if one denies and the other does not.
     pub negation_differs: f32,
+    /// How strange the question is to the whole knowledge base, whatever the entry: by how many standard deviations its
+    /// characters are less familiar than those of three quarters of its own questions. In 0..=4.
+    pub strange: f32,
 }
 
 impl Evidence {
@@ -128,6 +131,7 @@ impl Evidence {
             ("numbers_differ", self.numbers_differ),
             ("codes_differ", self.codes_differ),
             ("negation_differs", self.negation_differs),
+            ("strange", self.strange),
         ]
     }
 }
@@ -140,4 +144,7 @@ fn flag(is: bool) -> f32 {
 const MEANT: u32 = 128;
 
 /// How many numbers there are.
-pub(super) const PARTS: usize = 20;
+pub(super) const PARTS: usize = 21;
+
+/// The place of the last of them.
+pub(super) const STRANGE: usize = PARTS - 1;

@@ -1,10 +1,11 @@
 use rayon::prelude::*;
 
-use super::evidence::{Evidence, PARTS};
+use super::evidence::{Evidence, PARTS, STRANGE};
 use super::held_out::{HeldOut, Question};
 use super::margin::Standing;
 use super::mix::{MARGIN, Mix, PRECISIONS};
 use super::rank::rank;
+use super::strangeness::Strangeness;
 use crate::error::Result;
 use crate::index::Index;
 use crate::model::Content;
@@ -30,9 +31,15 @@ pub(crate) fn fit(content: &Content, build: impl Fn(&Content) -> Result<Index>) 
         .par_iter()
         .map(|question| Asked::new(&index, shipped, question))
         .collect::<Result<_>>()?;
-    let asked: Vec<Asked> = asked.into_iter().flatten().collect();
+    let mut asked: Vec<Asked> = asked.into_iter().flatten().collect();
     let mut mix = shipped.clone();
     mix.questions = asked.len();
+    let own = asked.iter().filter(|asked| asked.answerable);
+    mix.strangeness = Strangeness::of(own.filter_map(|asked| asked.familiarity).collect());
+    for asked in &mut asked {
+        let strange = mix.strangeness.strange(asked.familiarity);
+        asked.candidates.iter_mut().for_each(|parts| parts[STRANGE] = strange);
+    }
     fit_score(&mut mix, &asked);
     fit_confidence(&mut mix, &asked);
     Ok(mix)
@@ -47,6 +54,7 @@ struct Asked {
     /// Whether its entry is in the knowledge base.
     answerable: bool,
     counts: f64,
+    familiarity: Option<f32>,
 }
 
 impl Asked {
@@ -72,6 +80,7 @@ impl Asked {
             right,
             answerable: question.right.is_some(),
             counts: question.counts,
+            familiarity: ranking.familiarity,
         }))
     }
 }
@@ -171,6 +180,8 @@ fn fit_confidence(mix: &mut Mix, asked: &[Asked]) {
                 let error = given.sure(weights) - truth;
                 add(&mut gradient, &given.parts, given.counts * error / total);
             }
+            // Held-out questions are all of the field, and cannot tell how strange others are.
+            gradient[STRANGE] = 0.0;
             gradient
         });
         // What looks wrong although the entry is there and the answer is sure.

@@ -4,6 +4,7 @@ use once_cell::sync::OnceCell;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Evidence, PARTS};
+use super::strangeness::Strangeness;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Makes a score and a confidence of evidence.
@@ -19,6 +20,7 @@ pub(crate) struct Mix {
     pub(super) margin: f32,
     /// For a precision of 50 %, 51 % ... 99 %, how sure an answer must be so that of such answers this part is right.
     pub(super) thresholds: Vec<f32>,
+    pub(super) strangeness: Strangeness,
     /// How many held-out questions it was fitted to; 0 for what the release ships.
     pub(super) questions: usize,
 }
@@ -30,6 +32,8 @@ struct Weights {
     confidence: BTreeMap<String, f32>,
     #[serde(default)]
     thresholds: Vec<f32>,
+    #[serde(default)]
+    strangeness: Strangeness,
     #[serde(default)]
     questions: usize,
 }
@@ -74,6 +78,7 @@ impl Mix {
             bias,
             margin,
             thresholds: weights.thresholds,
+            strangeness: weights.strangeness,
             questions: weights.questions,
         })
     }
@@ -94,6 +99,7 @@ impl Mix {
             score: row(&self.score),
             confidence,
             thresholds: self.thresholds.clone(),
+            strangeness: self.strangeness,
             questions: self.questions,
         };
         serde_json::to_vec_pretty(&weights).expect("weights are plain data")

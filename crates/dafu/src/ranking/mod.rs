@@ -10,6 +10,7 @@ mod margin;
 mod mix;
 mod rank;
 mod sameness;
+mod strangeness;
 mod training;
 
 pub use evidence::Evidence;
@@ -19,7 +20,11 @@ pub(crate) use rank::{Ranked, rank};
 pub(crate) use training::train;
 
 /// Another text whenever the ranking may make something else of the same content: the version of the rules of training
-/// and fitting, and the weights that they begin with.
+/// and fitting, the weights that they begin with, and how common characters are.
 pub(crate) fn ranking_rules() -> &'static str {
-    concat!("5 ", include_str!("weights.json"))
+    concat!(
+        "6 ",
+        include_str!("weights.json"),
+        include_str!("../../resources/frequencies.txt")
+    )
 }

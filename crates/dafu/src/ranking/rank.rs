@@ -22,6 +22,8 @@ pub(crate) struct Ranked {
 /// All candidates for a question in their order, the best first.
 #[derive(Debug, Default)]
 pub(crate) struct Ranking {
+    /// How familiar the question is; none without ideographs.
+    pub(super) familiarity: Option<f32>,
     pub(crate) open: Vec<Ranked>,
     /// Entries that conditions shut out, and what they would have got.
     pub(crate) shut_out: Vec<Ranked>,
@@ -46,7 +48,11 @@ pub(crate) fn rank(index: &Index, mix: &Mix, question: &Question, is_open: impl 
     for ranked in &mut shut_out {
         ranked.confidence = comparison.mix.confidence(&ranked.evidence, ahead(ranked, &open));
     }
-    Ok(Ranking { open, shut_out })
+    Ok(Ranking {
+        familiarity: lookup.familiarity,
+        open,
+        shut_out,
+    })
 }
 
 /// How far an entry is ahead of others, the best first.
@@ -145,6 +151,7 @@ impl<'a> Comparison<'a> {
             .index
             .answer_of(candidate.entry)
             .map_or(0.0, |doc| self.answers.of(doc));
+        evidence.strange = self.mix.strangeness.strange(self.lookup.familiarity);
         let excluded = self.index.excluded_of(candidate.entry).any(|excluded| {
             let near = self.lookup.overlap(self.index, excluded).cosine;
             near >= EXCLUDED && near > evidence.cosine

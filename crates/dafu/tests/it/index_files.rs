@@ -227,11 +227,11 @@ fn an_index_of_a_later_format_says_so() {
     assert_eq!(error.kind(), ErrorKind::Format);
     let text = error.to_string();
     assert!(
-        text.contains("has format 5, this release reads format 4; use a newer dafu"),
+        text.contains("has format 6, this release reads format 5; use a newer dafu"),
         "{text}"
     );
     // A later release may have changed everything else.
-    fs::write(path.join("manifest.json"), r#"{"manifest":{"format":5,"parts":[]}}"#).unwrap();
+    fs::write(path.join("manifest.json"), r#"{"manifest":{"format":6,"parts":[]}}"#).unwrap();
     assert_eq!(open_error(&path).kind(), ErrorKind::Format);
 }
 
@@ -243,7 +243,7 @@ fn an_index_of_an_earlier_format_says_so() {
     assert_eq!(error.kind(), ErrorKind::Format);
     let text = error.to_string();
     assert!(
-        text.contains("has format 3, this release reads format 4; build the index again"),
+        text.contains("has format 4, this release reads format 5; build the index again"),
         "{text}"
     );
 }

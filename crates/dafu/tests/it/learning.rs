@@ -313,3 +313,39 @@ fn phrasings_under_a_wrong_entry_teach_nothing() {
         assert!(own > wrong + 0.6, "{thing}: {own} against {wrong}");
     }
 }
+
+#[test]
+fn what_has_nothing_to_do_with_it_is_strange() {
+    let kb = KnowledgeBase::new(&content()).unwrap();
+    let strange = |question: &str| {
+        let entries = kb.explain(question, &AskOptions::new()).unwrap().entries;
+        let strange = entries.first().map_or(0.0, |first| first.evidence.strange);
+        assert!(entries.iter().all(|entry| entry.evidence.strange == strange));
+        strange
+    };
+    for own in ["发票写错了要改", "优惠券失效了", "礼品卡过期了"] {
+        assert!(strange(own) < 1.0, "{own}: {}", strange(own));
+    }
+    for foreign in ["昨晚的月亮又大又圆", "他和同学下棋总是赢", "今天晚上吃什么好"] {
+        assert!(strange(foreign) > 1.0, "{foreign}: {}", strange(foreign));
+        let reply = kb.ask(foreign, &AskOptions::new()).unwrap();
+        assert!(reply.confidence() < 0.3, "{foreign}");
+    }
+    // Of letters and digits nothing is known.
+    assert_eq!(strange("XYZ 12"), 0.0);
+}
+
+#[test]
+fn questions_of_the_field_do_not_decide_what_is_strange() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    KnowledgeBase::build_index(&content(), &path, &BuildOptions::default()).unwrap();
+    let weights = std::fs::read(path.join("weights.json")).unwrap();
+    let weights: serde_json::Value = serde_json::from_slice(&weights).unwrap();
+    assert_eq!(weights["confidence"]["strange"], -0.75);
+    assert_ne!(
+        weights["confidence"]["cosine"], 0.526,
+        "what is fitted differs from what is shipped"
+    );
+    assert!(weights["strangeness"]["quartile"].as_f64().unwrap() > 1.0);
+}
