@@ -40,7 +40,8 @@ type Engine<'e> = Box<dyn FnMut(&str) -> Option<u64> + 'e>;
 
 fn compare(content: &Path, questions: &Path) -> Result<(), String> {
     let content = Content::open(content).map_err(|e| e.to_string())?;
-    let questions = read(questions, &content)?;
+    let numbers = numbers(&content);
+    let questions = read(questions, &numbers)?;
     let entries: Vec<Vec<String>> = content
         .entries()
         .iter()
@@ -53,7 +54,6 @@ fn compare(content: &Path, questions: &Path) -> Result<(), String> {
         questions.len()
     );
 
-    let numbers = numbers(&content);
     let kb = KnowledgeBase::new(&content).map_err(|e| e.to_string())?;
     let options = AskOptions::new();
     let mut words = Peer::new(&entries, Terms::Words(Arc::new(Jieba::new())));
@@ -99,9 +99,8 @@ fn compare(content: &Path, questions: &Path) -> Result<(), String> {
 }
 
 /// Reads labelled questions; those without a right entry are left out.
-fn read(path: &Path, content: &Content) -> Result<Vec<Question>, String> {
+fn read(path: &Path, numbers: &HashMap<&str, u64>) -> Result<Vec<Question>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("reading `{}`: {e}", path.display()))?;
-    let numbers = numbers(content);
     let mut questions = Vec::new();
     for line in text.lines() {
         let Some((text, ids)) = line.split_once('\t') else {
