@@ -207,7 +207,7 @@ impl Analyzer {
 }
 
 /// The version of the rules of this module: another one whenever a text may come out otherwise.
-const RULES: &str = "1 jieba-rs 0.11.0, ferrous-opencc 0.4, pinyin 0.11";
+const RULES: &str = "2 jieba-rs 0.11.0, ferrous-opencc 0.4, pinyin 0.11";
 
 /// The word characters of a text, in a row.
 pub(crate) fn squeeze(normalized: &Normalized) -> Vec<char> {
