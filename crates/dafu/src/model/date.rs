@@ -65,11 +65,16 @@ impl Date {
 impl TryFrom<&str> for Date {
     type Error = InvalidValue;
 
-    /// Reads `2026-11-05`, and `2026/11/5` as spreadsheets write it.
+    /// Reads `2026-11-05`, and `2026/11/5`, `2026.11.5` or `2026年11月5日` as editors write it.
     fn try_from(text: &str) -> Result<Self, Self::Error> {
         let text = text.trim();
-        let parts: Vec<&str> = text.split(['-', '/']).collect();
-        let &[year, month, day] = &parts[..] else {
+        let in_characters = || {
+            let (year, rest) = text.strip_suffix(DAY)?.split_once('年')?;
+            let (month, day) = rest.split_once('月')?;
+            Some([year, month, day])
+        };
+        let with_signs = || <[&str; 3]>::try_from(text.split(['-', '/', '.']).collect::<Vec<_>>()).ok();
+        let Some([year, month, day]) = in_characters().or_else(with_signs) else {
             return Err(not_a_date(text));
         };
         let (true, Some(year), Some(month), Some(day)) = (year.len() == 4, digits(year), digits(month), digits(day))
@@ -99,6 +104,9 @@ impl fmt::Display for Date {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
+
+/// What ends a date that is written in characters.
+pub(super) const DAY: [char; 2] = ['日', '号'];
 
 /// Reads a number without a sign, which `parse` alone would accept.
 pub(super) fn digits<T: std::str::FromStr>(text: &str) -> Option<T> {

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
-use super::date::digits;
+use super::date::{DAY, digits};
 use crate::model::{Date, InvalidValue};
 use crate::quote::quote;
 
 /// An instant to the second, and the zone it was written in, so that an export gives back what the editor wrote.
 ///
-/// Written as RFC 3339. `2026-11-01 08:30` and `2026-11-01` are read too, as China time (+08:00); fractions of a second
-/// are dropped. Two timestamps are equal when instant *and* zone agree; the order is by instant first.
+/// Written as RFC 3339. `2026-11-01 08:30`, `2026-11-01` and `2026年11月1日 8:30` are read too, as China time (+08:00);
+/// fractions of a second are dropped. Two timestamps are equal when instant *and* zone agree; the order is by instant first.
 ///
 /// ```
 /// use dafu::Timestamp;
@@ -70,7 +70,7 @@ impl TryFrom<&str> for Timestamp {
 
     fn try_from(text: &str) -> Result<Self, Self::Error> {
         let text = text.trim();
-        let (date, clock) = text.split_once([' ', 'T', 't']).unwrap_or((text, "00:00"));
+        let (date, clock) = split(text);
         let instant = match china_time(date, clock.trim()) {
             Some(instant) => Ok(instant),
             None => OffsetDateTime::parse(text, &Rfc3339),
@@ -119,10 +119,21 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Splits a text behind its date; the clock of a date alone is midnight.
+fn split(text: &str) -> (&str, &str) {
+    text.split_once([' ', 'T', 't']).unwrap_or_else(|| {
+        let end = text.find(DAY).map_or(text.len(), |at| at + DAY[0].len_utf8());
+        match text.split_at(end) {
+            (date, "") => (date, "00:00"),
+            parts => parts,
+        }
+    })
+}
+
 /// Reads a date and `hour:minute` or `hour:minute:second` without a zone.
 fn china_time(date: &str, clock: &str) -> Option<OffsetDateTime> {
     let date = Date::try_from(date).ok()?.to_calendar()?;
-    let parts: Option<Vec<u8>> = clock.split(':').map(digits).collect();
+    let parts: Option<Vec<u8>> = clock.split([':', '：']).map(digits).collect();
     let time = match parts?[..] {
         [hour, minute] => Time::from_hms(hour, minute, 0),
         [hour, minute, second] => Time::from_hms(hour, minute, second),
@@ -148,6 +159,10 @@ mod tests {
             ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
             ("2026-11-01 08:30", "2026-11-01T08:30:00+08:00"),
             ("2026/11/1 8:30:05", "2026-11-01T08:30:05+08:00"),
+            ("2026年11月1日", "2026-11-01T00:00:00+08:00"),
+            ("2026年11月1号 8：30", "2026-11-01T08:30:00+08:00"),
+            ("2026年11月01日23:59:59", "2026-11-01T23:59:59+08:00"),
+            ("2026.11.1 08:30", "2026-11-01T08:30:00+08:00"),
             (" 2026-11-01 ", "2026-11-01T00:00:00+08:00"),
             ("0000-01-01T00:00:00+23:59", "0000-01-01T00:00:00+23:59"),
             ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59-23:59"),
@@ -164,6 +179,13 @@ mod tests {
             "2026-11-31",
             "2026-11-01 24:00",
             "2026-11-01T",
+            "2026年11月31日",
+            "2026年11-01日",
+            "2026年11月1",
+            "11月1日",
+            "日",
+            "2026年11月1日上午",
+            "2026月11年1日",
             "2026-11-01 +1:00",
             "1764547200",
             "::",
