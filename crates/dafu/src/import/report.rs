@@ -101,6 +101,17 @@ impl<'r> Report<'r> {
         self.warnings.push(mistake.field(shorten(heading)));
     }
 
+    /// Warns of a cell, in the row at hand, that is merged over several.
+    pub fn merged(&mut self, column: u32, rows: u32) {
+        let mistake = Mistake::warning(
+            format!("the cell is merged over {rows} rows, and only the first of them has what it says"),
+            "unmerge it, and write it into each row",
+        );
+        let mistake = mistake.at(&self.place).column(Some(column.into()));
+        let heading = self.headings.get(column as usize - 1).map_or("", String::as_str);
+        self.warnings.push(mistake.field(shorten(heading)));
+    }
+
     /// Warns of a field that nothing is known about, once for each name.
     pub fn unknown(&mut self, name: &str, column: Option<u32>) {
         if self.unknown.contains(name) {

@@ -196,6 +196,10 @@ pub(crate) const MESSAGES: &Table = &[
         "the headings are those of no table, so the sheet is not read",
         "从列名看不出这是什么表，没有读",
     ),
+    (
+        "the cell is merged over {} rows, and only the first of them has what it says",
+        "这个单元格合并了 {} 行，只有第一行有内容",
+    ),
     ("no sheet of the workbook holds anything", "工作簿里什么都没有"),
     ("row {} has cells beyond column {}", "第 {} 行在第 {} 列以外还有内容"),
     ("row {} has more than {} cells", "第 {} 行超过 {} 格"),
@@ -213,8 +217,8 @@ pub(crate) const MESSAGES: &Table = &[
     ),
     ("the workbook unpacks to more than 1 GiB", "工作簿解开后超过 1 GiB"),
     (
-        "the workbook has far more texts or formats than a spreadsheet program writes",
-        "工作簿里的文字或格式多得不正常",
+        "the workbook has far more texts, formats or merged cells than a spreadsheet program writes",
+        "工作簿里的文字、格式或合并单元格多得不正常",
     ),
     ("the workbook cannot be read ({})", "工作簿读不出来（{}）"),
 ];
@@ -248,6 +252,7 @@ pub(crate) const REMEDIES: &Table = &[
     ("shorten it, or spread it over several columns", "请缩短，或者分到几列"),
     ("remove that character", "请去掉这个字符"),
     ("write it as one word", "请写成一个词"),
+    ("unmerge it, and write it into each row", "请取消合并，把内容写到每一行"),
     ("add a word, or delete the group", "请再加一个词，或者删掉这一组"),
     (
         "fill in `from` and `to`, or delete the group",

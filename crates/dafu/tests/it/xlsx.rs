@@ -218,6 +218,36 @@ fn reads_what_editors_have() {
 }
 
 #[test]
+fn cells_merged_over_rows_are_warned_of() {
+    let bytes = workbook(&[("问答", &|sheet| {
+        let plain = Format::new();
+        rows(
+            sheet,
+            &[
+                &[],
+                &["标准问题", "答案", "分类"],
+                &["怎么退货", "点“退货”。", ""],
+                &["怎么换货", "点“换货”。", ""],
+                &["怎么开票", "", ""],
+            ],
+        );
+        sheet.merge_range(0, 0, 0, 2, "客服知识库", &plain).unwrap();
+        sheet.merge_range(2, 2, 3, 2, "售后", &plain).unwrap();
+        sheet.merge_range(4, 1, 4, 2, "点“发票”。", &plain).unwrap();
+    })]);
+    let imported = import(&bytes).unwrap();
+    let warnings: Vec<String> = imported.content.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "书.xlsx, sheet `问答`, row 3, column C, field `分类`: the cell is merged over 2 rows, and only the first of them has what it \
+             says; unmerge it, and write it into each row"
+        ]
+    );
+    assert_eq!(imported.content.entries()[1].category, None);
+}
+
+#[test]
 fn settings_are_written_as_editors_do() {
     let bytes = workbook(&[
         ("问答", &|sheet| {
@@ -439,11 +469,11 @@ fn hostile_files_are_clear_errors() {
         ),
         (
             with("xl/sharedStrings.xml", bomb(texts, "<si/>", 9_000_000, "</sst>")),
-            "the workbook has far more texts or formats",
+            "the workbook has far more texts, formats or merged cells",
         ),
         (
             with("xl/styles.xml", bomb("<styleSheet>", "<xf/>", 300_000, "</styleSheet>")),
-            "the workbook has far more texts or formats",
+            "the workbook has far more texts, formats or merged cells",
         ),
         (
             with(

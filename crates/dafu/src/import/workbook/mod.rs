@@ -120,6 +120,7 @@ fn read_sheet(
     } else {
         heading_row
     };
+    warn_of_merged(book, name, first_row, report)?;
     if layout.is_surveyed() {
         let mut survey = layout.survey();
         each_row(book, name, first_row, |row| {
@@ -138,6 +139,23 @@ fn read_sheet(
     });
     table.finish(items, report);
     read.map(|()| Some(layout.into_understood(report)))
+}
+
+/// Cells that are merged over several rows look as if each row had what they say.
+fn warn_of_merged(
+    book: &mut Book<'_>,
+    name: &str,
+    first_row: u64,
+    report: &mut Report<'_>,
+) -> Result<(), InvalidValue> {
+    for cells in book.merge_cells_by_sheet_name(name).map_err(package::unreadable)? {
+        let row = u64::from(cells.start.0) + 1;
+        if row >= first_row && cells.end.0 > cells.start.0 {
+            report.place.line = Some(row);
+            report.merged(cells.start.1.saturating_add(1), cells.end.0 - cells.start.0 + 1);
+        }
+    }
+    Ok(())
 }
 
 fn each_row(book: &mut Book<'_>, name: &str, first: u64, mut read: impl FnMut(&Row<'_>)) -> Result<(), InvalidValue> {

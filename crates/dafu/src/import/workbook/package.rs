@@ -35,9 +35,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), InvalidValue> {
         if unpacked >= Limits::FILE_BYTES {
             return Err(InvalidValue::new("the workbook unpacks to more than 1 GiB", "split it"));
         }
-        if counts.texts > MAX_TEXTS || counts.formats > MAX_FORMATS || (is_large && counts.bytes > MAX_OTHER_BYTES) {
+        let too_many = counts.texts > MAX_TEXTS || counts.formats > MAX_FORMATS || counts.merged > MAX_MERGED;
+        if too_many || (is_large && counts.bytes > MAX_OTHER_BYTES) {
             return Err(InvalidValue::new(
-                "the workbook has far more texts or formats than a spreadsheet program writes",
+                "the workbook has far more texts, formats or merged cells than a spreadsheet program writes",
                 "copy its cells into a new workbook",
             ));
         }
@@ -63,6 +64,8 @@ struct Counts {
     texts: u64,
     /// Cell formats: `<xf`.
     formats: u64,
+    /// Merged cells: `mergeCell`, of which `geC` is rare in texts.
+    merged: u64,
 }
 
 fn count(part: impl Read, limit: u64) -> Result<Counts, InvalidValue> {
@@ -81,6 +84,7 @@ fn count(part: impl Read, limit: u64) -> Result<Counts, InvalidValue> {
         for tag in buffer[..end].windows(3) {
             counts.texts += u64::from(tag == b"<si");
             counts.formats += u64::from(tag == b"<xf");
+            counts.merged += u64::from(tag == b"geC");
         }
         kept = end.min(2);
         buffer.copy_within(end - kept..end, 0);
@@ -94,6 +98,9 @@ const MAX_TEXTS: u64 = 8_000_000;
 
 /// Spreadsheet programs stop at 65,490 of each of the two kinds.
 const MAX_FORMATS: u64 = 200_000;
+
+/// Each costs 16 bytes.
+const MAX_MERGED: u64 = 4_000_000;
 
 /// Styles, relations, lists of sheets: a few hundred KiB usually.
 const MAX_OTHER_BYTES: u64 = 64 << 20;
