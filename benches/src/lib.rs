@@ -6,7 +6,7 @@ mod peer;
 mod run;
 mod texts;
 
-pub use memory::{peak_mb, resident_mb};
+pub use memory::{forget_peak, peak_mb, resident_mb};
 pub use peer::{Peer, Terms};
 pub use run::{child, median, sizes};
 pub use texts::{PER_ENTRY, Texts, content};

@@ -3,6 +3,12 @@ pub fn peak_mb() -> Option<f64> {
     status("VmHWM:")
 }
 
+/// From now on [`peak_mb`] is the most since now, where the system does so (Linux).
+pub fn forget_peak() {
+    // Best effort: elsewhere no peak is told at all.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
 /// The memory that this process has now, in MiB, where the system tells (Linux).
 pub fn resident_mb() -> Option<f64> {
     status("VmRSS:")

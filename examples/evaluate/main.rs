@@ -22,6 +22,7 @@ mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use arguments::Arguments;
@@ -129,6 +130,9 @@ fn index(
     }
     eprintln!("building the index of {} entries ...", content.entries().len());
     let mut options = BuildOptions::default();
+    options.progress = Some(Arc::new(|stage| {
+        eprintln!("  {} ...", format!("{stage:?}").to_lowercase())
+    }));
     options.whole_dictionary = arguments.whole_dictionary;
     options.without_meanings = arguments.without_meanings;
     // The first build of a process loads the dictionary, and is measured with it.

@@ -7,10 +7,11 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use dafu::{AskOptions, BuildOptions, KnowledgeBase};
-use dafu_benches::{Texts, child, content, peak_mb, resident_mb};
+use dafu::{AskOptions, BuildOptions, BuildStage, KnowledgeBase};
+use dafu_benches::{Texts, child, content, forget_peak, peak_mb, resident_mb};
 
 fn main() -> ExitCode {
     match Arguments::parse().and_then(|arguments| arguments.map_or(Ok(()), run)) {
@@ -69,11 +70,44 @@ fn build(arguments: &Arguments, index: &Path) -> Result<(), String> {
     let content = content(&arguments.texts()?.entries(arguments.phrasings));
     println!("entries              {}", content.entries().len());
     print_memory("content in memory", resident_mb());
+    let stages = Arc::new(Mutex::new(Stages::default()));
+    let mut options = BuildOptions::default();
+    let told = stages.clone();
+    options.progress = Some(Arc::new(move |stage| {
+        told.lock().expect("nobody panicked").begin(stage)
+    }));
     let start = Instant::now();
-    KnowledgeBase::build_index(&content, index, &BuildOptions::default()).map_err(|e| e.to_string())?;
+    KnowledgeBase::build_index(&content, index, &options).map_err(|e| e.to_string())?;
+    let mut stages = stages.lock().expect("nobody panicked");
+    stages.end();
     println!("build                {:.1} s", start.elapsed().as_secs_f64());
-    print_memory("build, peak", peak_mb());
+    print_memory("build, peak", stages.peak);
     Ok(())
+}
+
+/// The stages of a build: how long each takes, and how much memory there is at most meanwhile.
+#[derive(Default)]
+struct Stages {
+    now: Option<(BuildStage, Instant)>,
+    peak: Option<f64>,
+}
+
+impl Stages {
+    fn begin(&mut self, stage: BuildStage) {
+        self.end();
+        forget_peak();
+        self.now = Some((stage, Instant::now()));
+    }
+
+    fn end(&mut self) {
+        let Some((stage, start)) = self.now.take() else {
+            return;
+        };
+        println!("- {:<18} {:.1} s", format!("{stage:?}"), start.elapsed().as_secs_f64());
+        let peak = peak_mb();
+        print_memory("  peak", peak);
+        self.peak = [self.peak, peak].into_iter().flatten().reduce(f64::max);
+    }
 }
 
 fn ask(arguments: &Arguments, index: &Path) -> Result<(), String> {

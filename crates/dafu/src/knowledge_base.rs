@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::analysis::{Analyzer, Encoder, Normalized, built_in_encoder};
 use crate::answer::{self, AskOptions, Explanation, Reply, SearchOptions, SearchPage};
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{self, Dictionary, Index, Kind, Plan};
+use crate::index::{self, BuildStage, Dictionary, Index, Kind, Plan};
 use crate::model::{Channel, Content, Entry, Escape, Phrasing, ReplyTemplate, Settings, StandardAnswer, Tag};
 use crate::ranking::{Mix, fit, ranking_rules, train};
 
@@ -55,6 +55,15 @@ pub struct BuildOptions {
     /// decide together what the index says, whatever was built between the two; `docs/design.md`, *An index upon
     /// another*, says what that is worth.
     pub basis: Option<Arc<KnowledgeBase>>,
+    /// Is told of each stage of the build as it begins, on the thread that builds. By default nobody is.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// let mut options = dafu::BuildOptions::default();
+    /// options.progress = Some(Arc::new(|stage| eprintln!("{stage:?} ...")));
+    /// ```
+    pub progress: Option<Arc<dyn Fn(BuildStage) + Send + Sync>>,
 }
 
 /// What a suggestion completes to.
@@ -446,12 +455,20 @@ impl BuildOptions {
             learn: train,
             weights: Mix::shipped()?.to_json(),
             basis,
+            progress: self.progress.as_deref(),
             #[cfg(test)]
             analyse_all: false,
         };
         plan.weights = match basis {
             Some(basis) => basis.weights().to_vec(),
-            None => fit(content, |left| index::build_in_memory(left, &plan))?.to_json(),
+            None => {
+                let build = |left: &Content| {
+                    let index = index::build_in_memory(left, &plan);
+                    plan.tell(BuildStage::Fitting);
+                    index
+                };
+                fit(content, build)?.to_json()
+            }
         };
         Ok(plan)
     }
@@ -464,6 +481,7 @@ impl std::fmt::Debug for BuildOptions {
             .field("without_meanings", &self.without_meanings)
             .field("whole_dictionary", &self.whole_dictionary)
             .field("basis", &self.basis.is_some())
+            .field("progress", &self.progress.is_some())
             .finish()
     }
 }

@@ -69,6 +69,7 @@ pub use export::{WorkbookLanguage, starter_workbook};
 #[cfg(feature = "xlsx")]
 pub use import::mark_mistakes;
 pub use import::{ContentBuilder, CsvTable, Imported, Shape, Understood};
+pub use index::BuildStage;
 pub use knowledge_base::{BuildOptions, KnowledgeBase, Statistics, Suggestion, TemplateFilter};
 pub use mistake::{Mistake, Severity};
 pub use model::{

@@ -15,6 +15,7 @@ use super::manifest::{self, Counts, EncoderMark, Manifest};
 use super::meanings::{self, Meanings};
 use super::open::Index;
 use super::records::Records;
+use super::stage::{BuildStage, Progress};
 use crate::analysis::{Analyzer, ChineseSegmenter, DictionarySlice, Encoder, Normalized, squeeze};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AnswerBody, Content, Entry};
@@ -39,9 +40,18 @@ pub(crate) struct Plan<'p> {
     pub(crate) weights: Vec<u8>,
     /// The index upon which it is built. It has the same settings, the same encoder and a slice of the dictionary.
     pub(crate) basis: Option<&'p Index>,
+    pub(crate) progress: Option<&'p Progress>,
     /// Analyses all texts, those that the basis has as well.
     #[cfg(test)]
     pub(crate) analyse_all: bool,
+}
+
+impl Plan<'_> {
+    pub(crate) fn tell(&self, stage: BuildStage) {
+        if let Some(progress) = self.progress {
+            progress(stage);
+        }
+    }
 }
 
 /// Builds an index in memory.
@@ -91,7 +101,11 @@ pub(crate) fn build(content: &Content, plan: &Plan<'_>, path: &Path) -> Result<(
     std::fs::create_dir_all(&partial).map_err(|e| Error::io(&partial, "creating", e))?;
     let written = MmapDirectory::open(&partial)
         .map_err(|e| Error::from_source(ErrorKind::Io, format!("opening `{}`", partial.display()), e))
-        .and_then(|directory| write(content, plan, &directory)?.seal(&directory))
+        .and_then(|directory| {
+            let unsealed = write(content, plan, &directory)?;
+            plan.tell(BuildStage::Writing);
+            unsealed.seal(&directory)
+        })
         .and_then(|()| put_in_place(&partial, path, replaces.then_some(&old)));
     if written.is_err() {
         // Best effort: the error that is on its way says more than this one could.
@@ -206,6 +220,7 @@ impl Unsealed<'_> {
 
 /// Writes the files of an index into an empty directory.
 fn write<'p, D: Directory + Clone>(content: &Content, plan: &Plan<'p>, directory: &D) -> Result<Unsealed<'p>> {
+    plan.tell(BuildStage::Indexing);
     let texts = Texts::of(content);
     let cards = cards(content);
     let basis = match plan.basis {
@@ -255,6 +270,7 @@ fn write<'p, D: Directory + Clone>(content: &Content, plan: &Plan<'p>, directory
     let new: Vec<u32> = (0..counts.entries).filter(|entry| known(*entry).is_none()).collect();
     let mut learned = Trained::default();
     if !new.is_empty() {
+        plan.tell(BuildStage::Learning);
         // The training asks the index as it is so far.
         let unlearned = Index::read(
             directory.box_clone(),

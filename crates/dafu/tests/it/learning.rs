@@ -1,8 +1,9 @@
 //! What an index learns from its phrasings, and what it says when it could not.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 
-use dafu::{AskOptions, BuildOptions, Content, Decision, Encoder, ErrorKind, KnowledgeBase, Precision};
+use dafu::{AskOptions, BuildOptions, BuildStage, Content, Decision, Encoder, ErrorKind, KnowledgeBase, Precision};
 
 /// 120 entries with six phrasings each: enough to calibrate on.
 fn content() -> Content {
@@ -204,6 +205,29 @@ fn an_encoder_without_numbers_is_refused_by_name() {
     let error = KnowledgeBase::with_options(&content(), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("`nothing`"), "{error}");
+}
+
+#[test]
+fn a_build_tells_its_stages() {
+    use BuildStage::{Fitting, Indexing, Learning, Writing};
+    let told = |content: &Content, path: Option<&Path>| {
+        let stages = Arc::new(Mutex::new(Vec::new()));
+        let mut options = BuildOptions::default();
+        let listener = stages.clone();
+        options.progress = Some(Arc::new(move |stage| listener.lock().unwrap().push(stage)));
+        match path {
+            Some(path) => KnowledgeBase::build_index(content, path, &options).unwrap(),
+            None => drop(KnowledgeBase::with_options(content, &options).unwrap()),
+        }
+        let stages = stages.lock().unwrap().clone();
+        stages
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let fitted = [Indexing, Learning, Fitting, Indexing, Learning, Writing];
+    assert_eq!(told(&content(), Some(&folder.path().join("index"))), fitted);
+    assert_eq!(told(&content(), None), fitted[..5]);
+    let small = Content::from_jsonl(r#"{"id":"e","question":"怎么退货","answer":"点“退货”。"}"#.as_bytes()).unwrap();
+    assert_eq!(told(&small, None), [Indexing, Learning]);
 }
 
 #[test]
