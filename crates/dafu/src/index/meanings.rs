@@ -215,6 +215,21 @@ impl pulp::WithSimd for Nearest<'_> {
     }
 }
 
+/// The product with one row, in the same way.
+struct Product<'a> {
+    meaning: &'a Meaning,
+    row: &'a [u8],
+}
+
+impl pulp::WithSimd for Product<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f32 {
+        self.meaning.product(self.row)
+    }
+}
+
 /// What is the same for all rows of a file.
 struct Whole {
     mean: Vec<f32>,
@@ -257,7 +272,7 @@ impl Whole {
 impl Meaning {
     /// The product with a row of bytes.
     pub(super) fn dot(&self, row: &[u8]) -> f32 {
-        pulp::Arch::new().dispatch(|| self.product(row))
+        pulp::Arch::new().dispatch(Product { meaning: self, row })
     }
 
     /// The same, as a part of what is dispatched already.
@@ -393,21 +408,34 @@ fn inverse_triangle(matrix: &[f64], d: usize) -> Vec<f32> {
 
 /// The unit vector along W x, for the columns of the lower triangle of W.
 fn whiten(triangle: &[f32], row: &[f32]) -> Vec<f32> {
-    pulp::Arch::new().dispatch(|| multiply(triangle, row))
-}
-
-#[inline(always)]
-fn multiply(triangle: &[f32], row: &[f32]) -> Vec<f32> {
-    let mut out = vec![0.0; row.len()];
-    let mut rest = triangle;
-    // Column by column: all sums grow side by side, which processors do fast, and in the same order everywhere.
-    for (j, x) in row.iter().enumerate() {
-        let (column, next) = rest.split_at(row.len() - j);
-        out[j..].iter_mut().zip(column).for_each(|(sum, w)| *sum += w * x);
-        rest = next;
-    }
+    let mut out = pulp::Arch::new().dispatch(Whitening { triangle, row });
     make_unit(&mut out);
     out
+}
+
+/// W x, for the vectors that the processor has, as [`Nearest`].
+struct Whitening<'a> {
+    triangle: &'a [f32],
+    row: &'a [f32],
+}
+
+impl pulp::WithSimd for Whitening<'_> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<f32> {
+        let mut out = vec![0.0; self.row.len()];
+        let mut rest = self.triangle;
+        // Column by column: all sums grow side by side, which processors do fast, and in the same order everywhere.
+        for (j, x) in self.row.iter().enumerate() {
+            let (column, next) = rest.split_at(self.row.len() - j);
+            for (sum, w) in out[j..].iter_mut().zip(column) {
+                *sum += w * x;
+            }
+            rest = next;
+        }
+        out
+    }
 }
 
 /// The product of two vectors, in lanes whose sums are added at the end: the same on every machine, and fast on most.

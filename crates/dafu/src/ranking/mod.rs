@@ -23,7 +23,7 @@ pub(crate) use training::train;
 /// and fitting, the weights that they begin with, and how common characters are.
 pub(crate) fn ranking_rules() -> &'static str {
     concat!(
-        "6 ",
+        "7 ",
         include_str!("weights.json"),
         include_str!("../../resources/frequencies.txt")
     )

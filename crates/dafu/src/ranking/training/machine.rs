@@ -1,4 +1,5 @@
 use super::examples::Examples;
+use super::points::{Point, Points};
 use crate::index::LearnedEntry;
 
 /// Learns one entry against its rivals: a linear support vector machine with squared hinge loss, by dual coordinate
@@ -6,58 +7,92 @@ use crate::index::LearnedEntry;
 /// ICML 2008, the method of liblinear).
 pub(super) struct Machine<'e> {
     examples: &'e Examples<'e>,
-    /// The weight of each term: all 0 between entries.
-    terms: Vec<f32>,
-    /// Which terms have a weight.
-    touched: Vec<u32>,
-    meaning: Vec<f32>,
-    bias: f32,
+    points: Points,
+    weights: Weights,
 }
 
-/// An example in the dual problem.
-struct Point {
-    phrasing: u32,
-    /// 1 for the entry's own, -1 for rivals.
-    side: f32,
-    alpha: f32,
-    square: f32,
+/// w, the weights of the model.
+#[derive(Default)]
+struct Weights {
+    /// For each term of the points its weight in w times its weight in examples, which is what all sums are made of.
+    terms: Vec<f32>,
+    meaning: Vec<f32>,
+    bias: f32,
 }
 
 impl<'e> Machine<'e> {
     pub(super) fn new(examples: &'e Examples<'e>) -> Self {
         Self {
             examples,
-            terms: vec![0.0; examples.names.len()],
-            touched: Vec::new(),
-            meaning: vec![0.0; examples.dimensions()],
-            bias: 0.0,
+            points: Points::new(examples),
+            weights: Weights::default(),
         }
     }
 
     /// Learns the model of an entry from its phrasings and their rivals. `claim` is told what the model says of each.
     pub(super) fn learn(&mut self, own: &[u32], rivals: &[u32], mut claim: impl FnMut(u32, f32)) -> LearnedEntry {
-        self.bias = 0.0;
-        self.meaning.fill(0.0);
-        let point = |phrasing: u32, side: f32| Point {
-            phrasing,
-            side,
-            alpha: 0.0,
-            square: self.square(phrasing),
-        };
-        let mut points: Vec<Point> = own.iter().map(|phrasing| point(*phrasing, 1.0)).collect();
-        points.extend(rivals.iter().map(|phrasing| point(*phrasing, -1.0)));
+        self.points.take(self.examples, own, rivals);
+        self.weights
+            .clear(self.points.squares.len(), self.examples.dimensions());
         let seed = own.first().copied().unwrap_or_default();
-        pulp::Arch::new().dispatch(|| self.descend(&mut points, u64::from(seed)));
-        for phrasing in own.iter().chain(rivals) {
-            claim(*phrasing, self.decide(*phrasing));
+        pulp::Arch::new().dispatch(Descent {
+            points: &mut self.points,
+            weights: &mut self.weights,
+            seed: u64::from(seed),
+        });
+        for (phrasing, point) in own.iter().chain(rivals).zip(&self.points.all) {
+            claim(*phrasing, self.weights.decide(&self.points, point));
         }
-        self.take(own.len(), rivals.len())
+        self.model(own.len(), rivals.len())
     }
+
+    /// The model that was learned, without the weights that hardly count.
+    ///
+    /// Few rivals teach little: the fewer there are, the nearer to -1, not mine, it says of all questions.
+    fn model(&self, own: usize, rivals: usize) -> LearnedEntry {
+        let taught = rivals as f32 / (rivals as f32 + UNTAUGHT);
+        let weights = self.points.terms_of_examples.iter().zip(&self.weights.terms);
+        let mut terms: Vec<(u32, f32)> = weights
+            .filter(|(_, weight)| **weight != 0.0)
+            .map(|(term, weight)| (*term, taught * weight))
+            .collect();
+        let kept = (KEPT + KEPT_EACH * own).min(MOST_KEPT);
+        if terms.len() > kept {
+            terms.select_nth_unstable_by(kept, |(a, x), (b, y)| y.abs().total_cmp(&x.abs()).then(a.cmp(b)));
+            terms.truncate(kept);
+        }
+        terms.sort_unstable_by_key(|(term, _)| *term);
+        // A list of their own, since that of all terms is several times as long.
+        let mut named = Vec::with_capacity(terms.len());
+        named.extend(
+            terms
+                .into_iter()
+                .map(|(term, weight)| (self.examples.names[term as usize], weight)),
+        );
+        LearnedEntry {
+            bias: taught * self.weights.bias * BIAS - (1.0 - taught),
+            terms: named,
+            meaning: self.weights.meaning.iter().map(|weight| taught * weight).collect(),
+        }
+    }
+}
+
+/// The descent, for the vectors that the processor has. No closures on the way: the compiler need not inline them, and
+/// then they are compiled for any processor.
+struct Descent<'d> {
+    points: &'d mut Points,
+    weights: &'d mut Weights,
+    seed: u64,
+}
+
+impl pulp::WithSimd for Descent<'_> {
+    type Output = ();
 
     /// Minimises over the dual variables, one after the other, leaving out those that have come to rest at 0.
     #[inline(always)]
-    fn descend(&mut self, points: &mut [Point], seed: u64) {
-        let mut order: Vec<u32> = (0..points.len() as u32).collect();
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Self { points, weights, seed } = self;
+        let mut order: Vec<u32> = (0..points.all.len() as u32).collect();
         let mut random = seed;
         let mut active = order.len();
         let mut rest = f32::INFINITY;
@@ -69,8 +104,9 @@ impl<'e> Machine<'e> {
             }
             let mut i = 0;
             while i < active {
-                let point = &mut points[order[i] as usize];
-                let gradient = point.side * self.decide(point.phrasing) - 1.0 + point.alpha * SOFTNESS;
+                let place = order[i] as usize;
+                let point = &points.all[place];
+                let gradient = point.side * weights.decide(points, point) - 1.0 + point.alpha * SOFTNESS;
                 let projected = if point.alpha == 0.0 {
                     if gradient > rest {
                         active -= 1;
@@ -84,10 +120,9 @@ impl<'e> Machine<'e> {
                 greatest = greatest.max(projected);
                 least = least.min(projected);
                 if projected.abs() > 1e-7 {
-                    let before = point.alpha;
-                    point.alpha = (before - gradient / point.square).max(0.0);
-                    let (phrasing, by) = (point.phrasing, (point.alpha - before) * point.side);
-                    self.add(phrasing, by);
+                    let alpha = (point.alpha - gradient / (point.square + BIAS * BIAS + SOFTNESS)).max(0.0);
+                    weights.add(points, point, (alpha - point.alpha) * point.side);
+                    points.all[place].alpha = alpha;
                 }
                 i += 1;
             }
@@ -103,89 +138,48 @@ impl<'e> Machine<'e> {
             }
         }
     }
+}
 
-    /// x · x of a phrasing, the softness of the margin included.
-    #[inline(always)]
-    fn square(&self, phrasing: u32) -> f32 {
-        let terms = if self.examples.inverse_norm(phrasing) > 0.0 {
-            1.0
-        } else {
-            0.0
-        };
-        let meaning = self.examples.meaning(phrasing).map_or(0.0, |(row, scale)| {
-            let square: i32 = row.iter().map(|x| i32::from(*x as i8).pow(2)).sum();
-            square as f32 * scale * scale
-        });
-        terms + meaning + BIAS * BIAS + SOFTNESS
+impl Weights {
+    fn clear(&mut self, terms: usize, dimensions: usize) {
+        self.terms.clear();
+        self.terms.resize(terms, 0.0);
+        self.meaning.clear();
+        self.meaning.resize(dimensions, 0.0);
+        self.bias = 0.0;
     }
 
     /// w · x.
     #[inline(always)]
-    fn decide(&self, phrasing: u32) -> f32 {
-        let weights = &self.examples.weights;
-        let terms = self.examples.terms(phrasing).iter();
-        let terms: f32 = terms.map(|&t| self.terms[t as usize] * weights[t as usize]).sum();
-        let meaning = self
-            .examples
-            .meaning(phrasing)
-            .map_or(0.0, |(row, scale)| scale * dot(&self.meaning, row));
-        terms * self.examples.inverse_norm(phrasing) + meaning + self.bias * BIAS
+    fn decide(&self, points: &Points, point: &Point) -> f32 {
+        // Four sums, since each addition waits for the one before.
+        let mut sums = [0.0_f32; 4];
+        let (fours, rest) = points.terms_of(point).as_chunks::<4>();
+        for four in fours {
+            for i in 0..4 {
+                sums[i] += self.terms[four[i] as usize];
+            }
+        }
+        for (i, term) in rest.iter().enumerate() {
+            sums[i] += self.terms[*term as usize];
+        }
+        let terms = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        let meaning = point.scale * dot(&self.meaning, points.row_of(point));
+        terms * point.inverse_norm + meaning + self.bias * BIAS
     }
 
     /// w += by · x.
     #[inline(always)]
-    fn add(&mut self, phrasing: u32, by: f32) {
-        let scaled = by * self.examples.inverse_norm(phrasing);
-        for &term in self.examples.terms(phrasing) {
-            let weight = &mut self.terms[term as usize];
-            if *weight == 0.0 {
-                self.touched.push(term);
-            }
-            *weight += scaled * self.examples.weights[term as usize];
+    fn add(&mut self, points: &Points, point: &Point, by: f32) {
+        let scaled = by * point.inverse_norm;
+        for &term in points.terms_of(point) {
+            self.terms[term as usize] += scaled * points.squares[term as usize];
         }
-        if let Some((row, scale)) = self.examples.meaning(phrasing) {
-            let scaled = by * scale;
-            self.meaning
-                .iter_mut()
-                .zip(row)
-                .for_each(|(w, x)| *w += scaled * f32::from(*x as i8));
+        let scaled = by * point.scale;
+        for (weight, x) in self.meaning.iter_mut().zip(points.row_of(point)) {
+            *weight += scaled * f32::from(*x as i8);
         }
         self.bias += by * BIAS;
-    }
-
-    /// Takes what was learned, without the weights that hardly count.
-    ///
-    /// Few rivals teach little: the fewer there are, the nearer to -1, not mine, it says of all questions.
-    fn take(&mut self, own: usize, rivals: usize) -> LearnedEntry {
-        let taught = rivals as f32 / (rivals as f32 + UNTAUGHT);
-        self.touched.sort_unstable();
-        self.touched.dedup();
-        let mut terms: Vec<(u32, f32)> = self
-            .touched
-            .drain(..)
-            .map(|term| {
-                let weight = std::mem::take(&mut self.terms[term as usize]);
-                (term, taught * weight * self.examples.weights[term as usize])
-            })
-            .collect();
-        let kept = (KEPT + KEPT_EACH * own).min(MOST_KEPT);
-        if terms.len() > kept {
-            terms.select_nth_unstable_by(kept, |(a, x), (b, y)| y.abs().total_cmp(&x.abs()).then(a.cmp(b)));
-            terms.truncate(kept);
-            terms.sort_unstable_by_key(|(term, _)| *term);
-        }
-        // A list of their own, since that of all touched terms is several times as long.
-        let mut named = Vec::with_capacity(terms.len());
-        named.extend(
-            terms
-                .into_iter()
-                .map(|(term, weight)| (self.examples.names[term as usize], weight)),
-        );
-        LearnedEntry {
-            bias: taught * self.bias * BIAS - (1.0 - taught),
-            terms: named,
-            meaning: self.meaning.iter().map(|weight| taught * weight).collect(),
-        }
     }
 }
 
@@ -207,7 +201,7 @@ fn below(state: &mut u64, n: usize) -> usize {
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) % n as u64) as usize
+    (u128::from(z ^ (z >> 31)) * n as u128 >> 64) as usize
 }
 
 /// 1 / 2C: how soft the margin is, C being how much an example on the wrong side costs.

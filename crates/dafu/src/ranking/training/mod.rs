@@ -6,6 +6,7 @@ mod doubts;
 mod examples;
 mod machine;
 mod neighbours;
+mod points;
 
 use rayon::prelude::*;
 
