@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dafu::KnowledgeBase;
+use dafu::{Decision, KnowledgeBase};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,6 +20,10 @@ pub struct Figures {
     pub top5: f64,
     pub mrr10: f64,
     pub told_right: f64,
+    /// The share of questions that got an answer, with the precision that is asked for where nobody says otherwise.
+    pub answered: f64,
+    /// The share of these answers that is right.
+    pub answered_right: f64,
     pub answered_at_precision_90: f64,
     pub auroc: Option<f64>,
     pub ece: f64,
@@ -64,6 +68,7 @@ impl Figures {
                 .map(|outcome| outcome.confidence)
         };
         let others: Vec<f32> = strange.iter().copied().chain(confidences(false)).collect();
+        let answered = asked.iter().filter(|asked| asked.decision == Decision::Answer);
         let statistics = kb.statistics();
         Self {
             entries: statistics.entries,
@@ -74,6 +79,8 @@ impl Figures {
             top5: metrics::top(&outcomes, 5),
             mrr10: metrics::mrr(&outcomes),
             told_right: metrics::told_right(&outcomes),
+            answered: answered.clone().count() as f64 / asked.len().max(1) as f64,
+            answered_right: metrics::share(answered.map(|asked| asked.outcome.is_top())),
             answered_at_precision_90: metrics::answered_at(&outcomes, 0.9),
             auroc: metrics::auroc(&confidences(true).collect::<Vec<_>>(), &others),
             ece: metrics::calibration_error(&outcomes),

@@ -84,6 +84,8 @@ impl Report<'_> {
             named("对的排第一", "right entry first", percent(figures.top1)),
             named("对的在前三", "among the first three", percent(figures.top3)),
             named("告诉顾客的对", "told right", percent(figures.told_right)),
+            named("直接回答", "answered", percent(figures.answered)),
+            named("回答的对", "of these right", percent(figures.answered_right)),
             named(
                 "九成答对时能答",
                 "can answer at 90 % right",

@@ -219,8 +219,7 @@ fn a_build_tells_its_stages() {
             Some(path) => KnowledgeBase::build_index(content, path, &options).unwrap(),
             None => drop(KnowledgeBase::with_options(content, &options).unwrap()),
         }
-        let stages = stages.lock().unwrap().clone();
-        stages
+        stages.lock().unwrap().clone()
     };
     let folder = tempfile::tempdir().unwrap();
     let fitted = [Indexing, Learning, Fitting, Indexing, Learning, Writing];

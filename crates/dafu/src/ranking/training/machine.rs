@@ -201,7 +201,7 @@ fn below(state: &mut u64, n: usize) -> usize {
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (u128::from(z ^ (z >> 31)) * n as u128 >> 64) as usize
+    ((u128::from(z ^ (z >> 31)) * n as u128) >> 64) as usize
 }
 
 /// 1 / 2C: how soft the margin is, C being how much an example on the wrong side costs.
