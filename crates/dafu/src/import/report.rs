@@ -102,6 +102,7 @@ impl<'r> Report<'r> {
     }
 
     /// Warns of a cell, in the row at hand, that is merged over several.
+    #[cfg(feature = "xlsx")]
     pub fn merged(&mut self, column: u32, rows: u32) {
         let mistake = Mistake::warning(
             format!("the cell is merged over {rows} rows, and only the first of them has what it says"),
