@@ -187,10 +187,14 @@ impl Weights {
 #[inline(always)]
 fn dot(w: &[f32], x: &[u8]) -> f32 {
     let mut lanes = [0.0_f32; 16];
-    for (w, x) in w.chunks_exact(16).zip(x.chunks_exact(16)) {
+    let (w, x) = (w.as_chunks::<16>(), x.as_chunks::<16>());
+    for (w, x) in w.0.iter().zip(x.0) {
         for i in 0..16 {
             lanes[i] += w[i] * f32::from(x[i] as i8);
         }
+    }
+    for (i, (w, x)) in w.1.iter().zip(x.1).enumerate() {
+        lanes[i] += w * f32::from(*x as i8);
     }
     lanes.iter().sum()
 }
@@ -223,3 +227,17 @@ const UNTAUGHT: f32 = 10.0;
 const KEPT: usize = 128;
 const KEPT_EACH: usize = 32;
 const MOST_KEPT: usize = 4_096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_of_any_length_are_multiplied_whole() {
+        let weights: Vec<f32> = (0..20).map(|weight| weight as f32).collect();
+        let minus_one = [255; 20];
+        assert_eq!(dot(&weights, &minus_one), -190.0);
+        assert_eq!(dot(&weights[..16], &minus_one[..16]), -120.0);
+        assert_eq!(dot(&weights[..3], &minus_one[..3]), -3.0);
+    }
+}
