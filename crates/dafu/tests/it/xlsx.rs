@@ -477,6 +477,18 @@ fn hostile_files_are_clear_errors() {
         ),
         (
             with(
+                "xl/worksheets/sheet1.xml",
+                bomb(
+                    "<worksheet><sheetData/><mergeCells>",
+                    "<mergeCell ref=\"A2:A3\"/>",
+                    4_000_001,
+                    "</mergeCells></worksheet>",
+                ),
+            ),
+            "the workbook has far more texts, formats or merged cells",
+        ),
+        (
+            with(
                 "xl/worksheets/sheet2.xml",
                 bomb(sheet, "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>", 3_000, end),
             ),
