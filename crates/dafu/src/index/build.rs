@@ -350,11 +350,9 @@ fn write_meanings(
         let rows = texts.phrasings.par_iter().enumerate().map(row).collect();
         return files::write(directory, MEANINGS, |out| Ok(meanings.write_upon(out, rows, &runs)?));
     }
-    let mut encoded = vec![0.0; texts.phrasings.len() * dimensions];
-    let rows = encoded.par_chunks_mut(dimensions).zip(&texts.phrasings);
-    rows.for_each(|(row, text)| encode(text, row));
+    let encode = |phrasing: u32, row: &mut [f32]| encode(texts.phrasings[phrasing as usize], row);
     files::write(directory, MEANINGS, |out| {
-        Ok(Meanings::write(out, encoded, dimensions, &runs)?)
+        Ok(Meanings::write(out, encode, dimensions, &runs)?)
     })
 }
 

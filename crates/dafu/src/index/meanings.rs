@@ -25,8 +25,7 @@ pub(crate) struct Meanings {
     rows: usize,
     phrasings: usize,
     dimensions: usize,
-    mean: Vec<f32>,
-    whitening: Vec<f32>,
+    whole: Whole,
     /// Of the entries' centres.
     sketches: Sketches,
 }
@@ -67,29 +66,46 @@ impl Meanings {
             rows: rows as usize,
             phrasings,
             dimensions,
-            mean: floats(0, dimensions),
-            whitening: floats(dimensions, triangle as usize),
+            whole: Whole {
+                mean: floats(0, dimensions),
+                whitening: floats(dimensions, triangle as usize),
+            },
             sketches: Sketches::of(centres.chunks_exact(dimensions.max(1)), dimensions),
             bytes,
         })
     }
 
-    /// Writes the file. `encoded` are the unit vectors of all phrasings in a row; `runs` the phrasings of each entry.
+    /// Writes the file. `encode` makes the unit vector of a phrasing, and is asked once for each; `runs` are the phrasings of
+    /// each entry.
+    ///
+    /// Of most phrasings, the vectors are kept as they stand in the file alone: as encoded, those of a million would take a
+    /// gigabyte.
     pub(super) fn write(
         out: &mut dyn Write,
-        mut encoded: Vec<f32>,
+        encode: impl Fn(u32, &mut [f32]) + Sync,
         dimensions: usize,
         runs: &[Range<u32>],
     ) -> std::io::Result<()> {
-        let mean = mean(&encoded, dimensions);
-        encoded.par_chunks_mut(dimensions).for_each(|row| centre(row, &mean));
-        let whitening = whitening(&encoded, dimensions, runs);
-        let rows: Vec<Quantised> = encoded
-            .par_chunks(dimensions)
-            .map(|row| Quantised::new(&whiten(&whitening, row)))
-            .collect();
-        drop(encoded);
-        let whole = Whole { mean, whitening };
+        let encode_run = |run: &Range<u32>| {
+            let mut rows = vec![0.0; run.len() * dimensions];
+            let own = run.clone().zip(rows.chunks_exact_mut(dimensions));
+            own.for_each(|(phrasing, row)| encode(phrasing, row));
+            rows
+        };
+        // The phrasings of some entries tell as much as all.
+        let phrasings: usize = runs.iter().map(|run| run.len()).sum();
+        let step = phrasings.div_ceil(SAMPLED_ROWS).max(1);
+        let sample: Vec<Vec<f32>> = runs.par_iter().step_by(step).map(encode_run).collect();
+        let whole = Whole::of(&sample, dimensions);
+        let place_run = |(entry, run): (usize, &Range<u32>)| {
+            let mut rows = match entry.is_multiple_of(step) {
+                true => sample[entry / step].clone(),
+                false => encode_run(run),
+            };
+            let placed = rows.chunks_exact_mut(dimensions).map(|row| whole.place(row));
+            placed.collect::<Vec<_>>()
+        };
+        let rows = runs.par_iter().enumerate().flat_map_iter(place_run).collect();
         whole.write(out, rows, dimensions, runs)
     }
 
@@ -101,17 +117,12 @@ impl Meanings {
         rows: Vec<Quantised>,
         runs: &[Range<u32>],
     ) -> std::io::Result<()> {
-        let whole = Whole {
-            mean: self.mean.clone(),
-            whitening: self.whitening.clone(),
-        };
-        whole.write(out, rows, self.dimensions, runs)
+        self.whole.write(out, rows, self.dimensions, runs)
     }
 
     /// What stands in the file for a text that an encoder made this vector of.
     pub(super) fn place(&self, mut encoded: Vec<f32>) -> Quantised {
-        centre(&mut encoded, &self.mean);
-        Quantised::new(&whiten(&self.whitening, &encoded))
+        self.whole.place(&mut encoded)
     }
 
     /// What stands in the file for a phrasing.
@@ -183,7 +194,7 @@ impl Meanings {
 
     #[inline(always)]
     fn row(&self, row: usize) -> (&[u8], f32) {
-        let scales = HEADER + 4 * (self.mean.len() + self.whitening.len());
+        let scales = HEADER + 4 * (self.whole.mean.len() + self.whole.whitening.len());
         let first = scales + 4 * self.rows + row * self.dimensions;
         let scale = f32::from_bits(read_u32(&self.bytes, scales + 4 * row));
         (self.bytes.get(first..first + self.dimensions).unwrap_or(&[]), scale)
@@ -231,12 +242,31 @@ impl pulp::WithSimd for Product<'_> {
 }
 
 /// What is the same for all rows of a file.
+#[derive(Debug, Clone)]
 struct Whole {
     mean: Vec<f32>,
     whitening: Vec<f32>,
 }
 
 impl Whole {
+    /// The mean of rows, and the whitening of what is centred on it.
+    fn of(runs: &[Vec<f32>], dimensions: usize) -> Self {
+        let mean = mean(runs, dimensions);
+        let mut centred = runs.to_vec();
+        let rows = centred
+            .par_iter_mut()
+            .flat_map_iter(|rows| rows.chunks_exact_mut(dimensions));
+        rows.for_each(|row| centre(row, &mean));
+        let whitening = whitening(&centred, dimensions);
+        Self { mean, whitening }
+    }
+
+    /// A row, centred, whitened and in eight bits.
+    fn place(&self, row: &mut [f32]) -> Quantised {
+        centre(row, &self.mean);
+        Quantised::new(&whiten(&self.whitening, row))
+    }
+
     fn write(
         &self,
         out: &mut dyn Write,
@@ -309,26 +339,23 @@ fn centre(row: &mut [f32], mean: &[f32]) {
     make_unit(row);
 }
 
-/// The mean of rows, summed up in their order.
-fn mean(rows: &[f32], dimensions: usize) -> Vec<f32> {
+/// The mean of the rows of all runs, summed up in their order.
+fn mean(runs: &[Vec<f32>], dimensions: usize) -> Vec<f32> {
     let mut sums = vec![0.0_f64; dimensions];
-    for row in rows.chunks_exact(dimensions) {
+    let mut count = 0_u32;
+    for row in runs.iter().flat_map(|rows| rows.chunks_exact(dimensions)) {
         sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += f64::from(*x));
+        count += 1;
     }
-    let count = (rows.len() / dimensions).max(1) as f64;
+    let count = f64::from(count.max(1));
     sums.into_iter().map(|sum| (sum / count) as f32).collect()
 }
 
 /// The lower triangle of L⁻¹, column by column, where L Lᵀ is the covariance of rows around the mean of their run,
 /// shrunk half-way to the identity: L⁻¹ x · L⁻¹ y = xᵀ C⁻¹ y, as for the symmetric square root.
-fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
-    let d = dimensions;
-    let several: Vec<&Range<u32>> = runs.iter().filter(|run| run.len() > 1).collect();
-    let total: usize = several.iter().map(|run| run.len()).sum();
-    // Some runs tell as much as all.
-    let step = total.div_ceil(COVARIANCE_ROWS).max(1);
-    let chosen: Vec<&Range<u32>> = several.into_iter().step_by(step).collect();
-    let partial = chosen.par_chunks(64).map(|runs| scatter(rows, d, runs));
+fn whitening(runs: &[Vec<f32>], d: usize) -> Vec<f32> {
+    let several: Vec<&Vec<f32>> = runs.iter().filter(|rows| rows.len() > d).collect();
+    let partial = several.par_chunks(64).map(|runs| scatter(runs, d));
     let partials: Vec<(Vec<f32>, usize)> = partial.collect();
     let mut covariance = vec![0.0_f64; d * d];
     let mut count = 0;
@@ -358,13 +385,12 @@ fn whitening(rows: &[f32], dimensions: usize, runs: &[Range<u32>]) -> Vec<f32> {
 }
 
 /// Σ (x - mean)(x - mean)ᵀ over the rows of some runs: the lower triangle of a square matrix, and how many rows.
-fn scatter(rows: &[f32], d: usize, runs: &[&Range<u32>]) -> (Vec<f32>, usize) {
+fn scatter(runs: &[&Vec<f32>], d: usize) -> (Vec<f32>, usize) {
     let mut sums = vec![0.0_f32; d * d];
     let mut count = 0;
-    for run in runs {
-        let own = &rows[run.start as usize * d..run.end as usize * d];
-        let mean = mean(own, d);
-        for row in own.chunks_exact(d) {
+    for rows in runs {
+        let mean = mean(std::slice::from_ref(*rows), d);
+        for row in rows.chunks_exact(d) {
             let apart: Vec<f32> = row.iter().zip(&mean).map(|(x, mean)| x - mean).collect();
             for (i, a) in apart.iter().enumerate() {
                 let line = &mut sums[i * d..=i * d + i];
@@ -466,10 +492,58 @@ const SHRINK: f64 = 0.5;
 /// For each entry that is wanted, so many sketches are looked at closely.
 const SKETCHED: usize = 4;
 
-/// From about how many rows the covariance is taken.
-const COVARIANCE_ROWS: usize = 20_000;
+/// From about how many rows the mean and the covariance are taken.
+const SAMPLED_ROWS: usize = 20_000;
 
 /// The longest vectors that an encoder may make.
 pub(super) const MOST_DIMENSIONS: usize = 4_096;
 
 const HEADER: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// Some vector of a phrasing.
+    fn encode(phrasing: u32, row: &mut [f32]) {
+        (0..).zip(&mut *row).for_each(|(i, x): (u32, _)| {
+            *x = ((phrasing / 3 * 7 + phrasing * (i + 1)) % 11) as f32 - 4.0;
+        });
+        make_unit(row);
+    }
+
+    #[test]
+    fn each_phrasing_is_encoded_once_and_stands_in_its_place_whether_it_is_in_the_sample_or_not() {
+        let phrasings = 3 * SAMPLED_ROWS as u32 + 1;
+        let runs: Vec<Range<u32>> = (0..phrasings)
+            .step_by(3)
+            .map(|first| first..phrasings.min(first + 3))
+            .collect();
+        let times: Vec<AtomicU32> = (0..phrasings).map(|_| AtomicU32::new(0)).collect();
+        let counted = |phrasing: u32, row: &mut [f32]| {
+            times[phrasing as usize].fetch_add(1, Ordering::Relaxed);
+            encode(phrasing, row);
+        };
+        let mut bytes = Vec::new();
+        Meanings::write(&mut bytes, counted, 5, &runs).unwrap();
+        assert!(times.iter().all(|times| times.load(Ordering::Relaxed) == 1));
+
+        let meanings = Meanings::open(OwnedBytes::new(bytes)).unwrap();
+        assert_eq!(
+            (meanings.phrasings(), meanings.entries()),
+            (phrasings as usize, runs.len())
+        );
+        for phrasing in 0..phrasings {
+            let mut encoded = vec![0.0; 5];
+            encode(phrasing, &mut encoded);
+            let (placed, found) = (meanings.place(encoded), meanings.quantised(phrasing));
+            assert_eq!(
+                (placed.row, placed.scale),
+                (found.row, found.scale),
+                "of phrasing {phrasing}"
+            );
+        }
+    }
+}
