@@ -328,7 +328,7 @@ const RATE: f64 = 0.1;
 const CHUNK: usize = 128;
 
 /// How strongly the shipped weights hold: as much as so many questions, about.
-const PULL_OF_SCORE: f64 = 8.0;
+const PULL_OF_SCORE: f64 = 3.0;
 const PULL_OF_CONFIDENCE: f64 = 20.0;
 
 /// So few wrong labels are none: what an answer that looks sure may fail by.
