@@ -68,6 +68,9 @@ fn run() -> Result<(), String> {
             questions.extend(held_out::ask_labelled(content, labelled, LABELLED)?);
         }
     }
+    if !questions.iter().any(|q| q.right.is_some() && q.counts > 0.0) {
+        return Err("no question is left to fit to: name files whose entries have several phrasings".to_owned());
+    }
     let score = regression::fit_score(&questions);
     let sure = regression::fit_confidence(&questions, &score);
     let right = questions
