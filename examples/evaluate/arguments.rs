@@ -1,6 +1,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use dafu::AskOptions;
+
 use crate::floor::Floor;
 use crate::order::Order;
 
@@ -16,6 +18,8 @@ pub struct Arguments {
     pub without_meanings: bool,
     pub order_by: Option<Order>,
     pub hide: f64,
+    /// How each question is asked.
+    pub options: AskOptions,
     pub wrong: bool,
     pub floors: Vec<Floor>,
 }
@@ -28,7 +32,7 @@ impl Arguments {
         let (mut report, mut baseline, mut order_by) = (None, None, None);
         let (mut json, mut threads, mut whole_dictionary, mut wrong) = (false, 1, false, false);
         let (mut without_meanings, mut hide) = (false, 0.0);
-        let mut floors = Vec::new();
+        let (mut options, mut floors) = (AskOptions::new(), Vec::new());
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
             match argument {
@@ -46,6 +50,10 @@ impl Arguments {
                     hide = part
                         .filter(|part| (0.0..1.0).contains(part))
                         .ok_or("--hide takes a share from 0 to 1, such as 0.15")?;
+                }
+                Long("at") => {
+                    let at = value(&mut parser)?.to_string_lossy().into_owned().try_into();
+                    options.at = Some(at.map_err(|e| format!("--at: {e}"))?);
                 }
                 Long("wrong") => wrong = true,
                 Long("floor") => floors.push(value(&mut parser)?.to_string_lossy().parse()?),
@@ -78,6 +86,7 @@ impl Arguments {
             without_meanings,
             order_by,
             hide,
+            options,
             wrong,
             floors,
         }))
@@ -94,13 +103,16 @@ Measures how well and how fast a knowledge base answers labelled questions.
 usage: evaluate --kb FAQ --questions QUERIES.tsv [options]
 
   --kb FAQ               a content file (.jsonl, .csv) or an index folder
-  --questions FILE       `question TAB id[,id]` a line, `-` for none; or with a third field, the kind of question
+  --questions FILE       `question TAB id[,id]` a line, `-` for none; or with a third field, the kind of question;
+                         or `kind TAB question TAB id TAB question without the error that was made`
   --out-of-scope FILE    questions that no entry answers, one a line
   --report PAGE.html     write a page with charts, confusions, and the questions that failed, for reading
   --baseline OLD.json    compare with what --json printed before, for the same questions
   --floor FIGURE=VALUE   fail when this figure is lower, such as `told_right=0.9`; once for each figure
   --threads N            threads that ask at once when questions a second are measured (1)
   --hide SHARE           leave this share of the entries out, such as 0.15: their questions become unanswerable
+  --at TIME              the clock for entries with validity windows, such as 2026-11-22 (now): the same figures on
+                         whatever day they are measured
   --without-meanings     compare words and characters only
   --order-by EVIDENCE    order by a plain sum instead of the fitted one, to see what each part is worth: `words`
                          (as recall does), `meanings` (and the meanings), `learned` (and what the entries learned)

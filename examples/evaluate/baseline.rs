@@ -327,6 +327,7 @@ mod tests {
                 question: n.to_string(),
                 right: vec!["a".to_owned()],
                 kind: None,
+                original: None,
             })
             .collect();
         let asked: Vec<Asked<'_>> = labelled
@@ -341,6 +342,7 @@ mod tests {
                 },
                 decision: dafu::Decision::Answer,
                 hits: Vec::new(),
+                original_is_right: None,
             })
             .collect();
         let baseline = Baseline {

@@ -36,6 +36,9 @@ pub struct Figures {
     pub peak_rss_mb: Option<f64>,
     /// For files that say what sort a question is: the share that is right, of each sort.
     pub kinds: BTreeMap<String, f64>,
+    /// For files of questions with errors that were made: of each sort the share that is right, over the share that is right
+    /// without the errors.
+    pub kept: BTreeMap<String, f64>,
     /// A digest of the questions and their right entries: only runs with the same one are compared.
     pub digest: String,
     /// What became of each question, in the order of the file, so that a later run can be compared with this one.
@@ -95,6 +98,7 @@ impl Figures {
                 .into_iter()
                 .map(|(kind, right)| (kind.to_owned(), metrics::share(right.into_iter())))
                 .collect(),
+            kept: kept(asked),
             digest,
             outcomes: PerQuestion {
                 places: outcomes.iter().map(|outcome| place(outcome)).collect(),
@@ -118,6 +122,23 @@ fn by_kind<'a>(asked: &[Asked<'a>]) -> BTreeMap<&'a str, Vec<bool>> {
     kinds
 }
 
+/// How much of what is right without the errors that were made is right with them, by kind.
+fn kept(asked: &[Asked<'_>]) -> BTreeMap<String, f64> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for asked in asked {
+        if let (Some(kind), Some(original_is_right)) = (&asked.labelled.kind, asked.original_is_right) {
+            let (spoilt, original) = counts.entry(kind).or_default();
+            *spoilt += usize::from(asked.outcome.is_right());
+            *original += usize::from(original_is_right);
+        }
+    }
+    let share = |(spoilt, original): (usize, usize)| spoilt as f64 / original.max(1) as f64;
+    counts
+        .into_iter()
+        .map(|(kind, counts)| (kind.to_owned(), share(counts)))
+        .collect()
+}
+
 fn place(outcome: &Outcome) -> char {
     outcome
         .place
@@ -133,7 +154,11 @@ pub fn print(figures: &Value, json: bool) {
     }
     for (name, value) in figures.as_object().into_iter().flatten() {
         match value {
+            // By kind, under a heading; what is there for programs has no numbers.
             Value::Object(kinds) => {
+                if kinds.values().any(Value::is_number) {
+                    println!("{name}");
+                }
                 for (kind, value) in kinds {
                     if let Some(value) = value.as_f64() {
                         println!("{:<26} {value:.4}", format!("  {kind}"));
@@ -155,4 +180,40 @@ fn peak_rss_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()? / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questions::Labelled;
+
+    #[test]
+    fn what_is_kept_is_told_of_questions_that_are_right_without_errors() {
+        let labelled = ["drop", "drop", "drop", "swap"].map(|kind| Labelled {
+            question: "退款几天到账".to_owned(),
+            right: vec!["refund".to_owned()],
+            kind: Some(kind.to_owned()),
+            original: Some("退款要几天到账".to_owned()),
+        });
+        let asked = |labelled, place, original_is_right| Asked {
+            labelled,
+            outcome: Outcome {
+                place,
+                answerable: true,
+                confidence: 0.5,
+                told_right: false,
+            },
+            decision: Decision::Answer,
+            hits: Vec::new(),
+            original_is_right,
+        };
+        let [a, b, c, d] = &labelled;
+        let asked = [
+            asked(a, Some(0), Some(true)),
+            asked(b, Some(1), Some(true)),
+            asked(c, None, Some(false)),
+            asked(d, Some(0), None),
+        ];
+        assert_eq!(kept(&asked), BTreeMap::from([("drop".to_owned(), 0.5)]));
+    }
 }

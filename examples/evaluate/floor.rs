@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-/// A figure, by its name in the JSON object, and the least that it may be.
+/// A figure, by its name in the JSON object (`kept.drop`: one inside another), and the least that it may be.
 #[derive(Debug, PartialEq)]
 pub struct Floor {
     figure: String,
@@ -40,7 +40,8 @@ pub fn check(floors: &[Floor], figures: &Value) -> Result<(), String> {
 }
 
 fn missed(Floor { figure, least }: &Floor, figures: &Value) -> Option<String> {
-    match figures.get(figure).and_then(Value::as_f64) {
+    let value = figure.split('.').try_fold(figures, |value, name| value.get(name));
+    match value.and_then(Value::as_f64) {
         None => Some(format!(
             "there is no figure `{figure}` to compare with its floor {least}"
         )),
@@ -60,11 +61,21 @@ mod tests {
 
     #[test]
     fn says_which_figure_missed_by_how_much() {
-        let floors = ["top1=0.5", "entries=3", "auroc=0.9", "mrr10=0.25"].map(|floor| floor.parse().unwrap());
-        let figures = serde_json::json!({"top1": 0.4712, "entries": 3, "auroc": null, "mrr10": 0.25});
+        let floors = [
+            "top1=0.5",
+            "entries=3",
+            "auroc=0.9",
+            "mrr10=0.25",
+            "kept.drop=0.9",
+            "kept.swap=0.9",
+        ]
+        .map(|floor| floor.parse().unwrap());
+        let figures =
+            serde_json::json!({"top1": 0.4712, "entries": 3, "auroc": null, "mrr10": 0.25, "kept": {"drop": 0.85}});
         assert_eq!(
             check(&floors, &figures).unwrap_err(),
-            "top1 is 0.4712, which is 0.0288 under its floor 0.5; there is no figure `auroc` to compare with its floor 0.9"
+            "top1 is 0.4712, which is 0.0288 under its floor 0.5; there is no figure `auroc` to compare with its floor 0.9; \
+             kept.drop is 0.8500, which is 0.0500 under its floor 0.9; there is no figure `kept.swap` to compare with its floor 0.9"
         );
         assert_eq!(check(&floors[1..2], &figures), Ok(()));
     }

@@ -67,20 +67,20 @@ fn run(arguments: Arguments) -> Result<(), String> {
 
     eprintln!("asking {} questions ...", questions.len());
     if let Some(order) = arguments.order_by {
-        let figures = order::measure(&kb, &questions, order)?;
+        let figures = order::measure(&kb, &questions, &arguments.options, order)?;
         figures::print(&figures, arguments.json);
         return floor::check(&arguments.floors, &figures);
     }
-    let asked = asked::ask_all(&kb, &questions)?;
+    let asked = asked::ask_all(&kb, &questions, &arguments.options)?;
     let strange: Vec<f32> = out_of_scope
         .iter()
-        .map(|question| asked::confidence(&kb, question))
+        .map(|question| asked::confidence(&kb, question, &arguments.options))
         .collect::<Result<_, _>>()?;
     if arguments.wrong {
         show_wrong(&asked);
     }
     eprintln!("timing, {} thread(s) ...", arguments.threads);
-    let timing = timing::measure(&kb, &questions, arguments.threads)?;
+    let timing = timing::measure(&kb, &questions, &arguments.options, arguments.threads)?;
     let figures = Figures::of(&kb, &asked, &strange, &timing, (build_seconds, open_ms), digest);
     let json = serde_json::to_value(&figures).map_err(|e| e.to_string())?;
     figures::print(&json, arguments.json);

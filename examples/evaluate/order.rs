@@ -49,10 +49,16 @@ impl Order {
 }
 
 /// The figures that are about places: the others need the confidence, which is not that of a plain sum.
-pub fn measure(kb: &KnowledgeBase, questions: &[Labelled], order: Order) -> Result<Value, String> {
+pub fn measure(
+    kb: &KnowledgeBase,
+    questions: &[Labelled],
+    options: &AskOptions,
+    order: Order,
+) -> Result<Value, String> {
+    let options = options.clone().hits(50);
     let outcomes: Vec<Outcome> = questions
         .iter()
-        .map(|labelled| outcome(kb, labelled, order))
+        .map(|labelled| outcome(kb, labelled, &options, order))
         .collect::<Result<_, _>>()?;
     let outcomes: Vec<&Outcome> = outcomes.iter().collect();
     let statistics = kb.statistics();
@@ -67,10 +73,8 @@ pub fn measure(kb: &KnowledgeBase, questions: &[Labelled], order: Order) -> Resu
     }))
 }
 
-fn outcome(kb: &KnowledgeBase, labelled: &Labelled, order: Order) -> Result<Outcome, String> {
-    let explanation = kb
-        .explain(&labelled.question, &AskOptions::new().hits(50))
-        .map_err(|e| e.to_string())?;
+fn outcome(kb: &KnowledgeBase, labelled: &Labelled, options: &AskOptions, order: Order) -> Result<Outcome, String> {
+    let explanation = kb.explain(&labelled.question, options).map_err(|e| e.to_string())?;
     let mut entries = explanation.entries;
     // Stable: of equal ones, the one that the ranking prefers.
     entries.sort_by(|a, b| order.of(&b.evidence).total_cmp(&order.of(&a.evidence)));

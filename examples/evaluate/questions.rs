@@ -11,6 +11,8 @@ pub struct Labelled {
     pub right: Vec<String>,
     /// What sort of question it is, if the file says.
     pub kind: Option<String>,
+    /// The question without the error that was made, if the file says.
+    pub original: Option<String>,
 }
 
 impl Labelled {
@@ -50,10 +52,10 @@ pub fn read_out_of_scope(path: &Path) -> Result<Vec<String>, String> {
 
 fn parse(line: &str) -> Option<Labelled> {
     let fields: Vec<&str> = line.split('\t').collect();
-    let (question, ids, kind) = match fields[..] {
-        [question, ids] => (question, ids, None),
-        [question, ids, kind] => (question, ids, Some(kind)),
-        [kind, question, ids, _] => (question, ids, Some(kind)),
+    let (question, ids, kind, original) = match fields[..] {
+        [question, ids] => (question, ids, None, None),
+        [question, ids, kind] => (question, ids, Some(kind), None),
+        [kind, question, ids, original] => (question, ids, Some(kind), Some(original)),
         _ => return None,
     };
     let right = ids
@@ -66,6 +68,7 @@ fn parse(line: &str) -> Option<Labelled> {
         question: question.to_owned(),
         right,
         kind: kind.map(str::to_owned),
+        original: original.map(str::to_owned),
     })
 }
 

@@ -23,14 +23,18 @@ impl Timing {
 }
 
 /// Asks all questions, as often as it takes for [`TIMED`].
-pub fn measure(kb: &KnowledgeBase, questions: &[Labelled], threads: usize) -> Result<Timing, String> {
-    let options = AskOptions::new();
+pub fn measure(
+    kb: &KnowledgeBase,
+    questions: &[Labelled],
+    options: &AskOptions,
+    threads: usize,
+) -> Result<Timing, String> {
     let rounds = (TIMED / questions.len()).max(1);
     let mut micros = Vec::with_capacity(rounds * questions.len());
     for _ in 0..rounds {
         for labelled in questions {
             let start = Instant::now();
-            let reply = kb.ask(&labelled.question, &options);
+            let reply = kb.ask(&labelled.question, options);
             micros.push(start.elapsed().as_secs_f64() * 1e6);
             std::hint::black_box(reply.map_err(|e| e.to_string())?);
         }
@@ -42,7 +46,7 @@ pub fn measure(kb: &KnowledgeBase, questions: &[Labelled], threads: usize) -> Re
         for _ in 0..threads {
             scope.spawn(|| {
                 for labelled in std::iter::repeat_n(questions, rounds).flatten() {
-                    let _ = std::hint::black_box(kb.ask(&labelled.question, &options));
+                    let _ = std::hint::black_box(kb.ask(&labelled.question, options));
                 }
             });
         }

@@ -92,7 +92,8 @@ fn to_json(names: &[&str], score: &[f64], sure: &regression::Confidence) -> Stri
         let rows: Vec<String> = names
             .iter()
             .zip(weights)
-            .map(|(name, w)| format!("    \"{name}\": {w:.3}"))
+            // A sum with 0 is never -0.
+            .map(|(name, w)| format!("    \"{name}\": {:.3}", (w * 1e3).round() / 1e3 + 0.0))
             .collect();
         rows.join(",\n")
     };
