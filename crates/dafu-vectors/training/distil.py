@@ -3,9 +3,9 @@
 
 usage: distil.py vocabulary TEXTS.tsv   chooses units and sentences       -> vocabulary.json, sentences.txt
        distil.py encode                 asks the teacher for their vectors -> units.npy, sentences.npy (an hour of one core)
-       distil.py train                  fits the rows, in three steps      -> own.npy, ridge.npy, rows.npy (five minutes)
+       distil.py train                  fits the rows                      -> rows.npy (five minutes)
        distil.py pack TABLE.bin         writes the table
-       distil.py measure PHRASINGS.tsv  asks a tenth of the phrasings of the others, by the rows of each step
+       distil.py measure TABLE.bin PHRASINGS.tsv  asks a tenth of the phrasings of the others
 
 TEXTS.tsv has `text TAB source` a line, PHRASINGS.tsv `text TAB entry`, the texts normalised as dafu does it (`cargo run
 --release --example normalize`).
@@ -182,9 +182,7 @@ def train():
     start = ((words - words.mean(0)) @ basis) * (1e-3 / (1e-3 + 20 * share))[:, None].astype(np.float32)
     fit = A @ start
     start = (start * ((fit * teacher).sum() / (fit * fit).sum())).astype(np.float32)
-    np.save('own.npy', start)
     X = ridge(A, teacher, start, 0.03)
-    np.save('ridge.npy', X)
     rng = np.random.default_rng(1)
     np.save('rows.npy', match_similarities(X, A, [bags(spoil(sentences, rng), index) for _ in range(SPOILT)], teacher))
 
@@ -226,28 +224,42 @@ def whitening(rows, entries):
     return np.linalg.inv(np.linalg.cholesky(C)).T
 
 
-def measure(phrasings_file):
+def unpack(table):
+    """The units and the rows of a table."""
+    data = open(table, 'rb').read()
+    count, dimensions, slots, length = struct.unpack_from('<4I', data, 8)
+    at = 8 + 16 + 32 + 2 * slots
+    ends = np.frombuffer(data, '<u4', count, at)
+    at += 4 * count
+    units = [data[at + start:at + end].decode() for start, end in zip([0, *ends], ends)]
+    at += length
+    scales = np.frombuffer(data, '<f4', count, at)
+    rows = np.frombuffer(data, np.int8, count * dimensions, at + 4 * count)
+    return units, rows.reshape(count, dimensions) * scales[:, None]
+
+
+def measure(table, phrasings_file):
+    units, X = unpack(table)
+    index = {u: i for i, u in enumerate(units)}
     lines = [line.rstrip('\n').split('\t') for line in open(phrasings_file, encoding='utf-8')]
     np.random.default_rng(SEED).shuffle(lines)
     texts, names = zip(*lines)
     entries = np.unique(names, return_inverse=True)[1]
     out = len(texts) // 10
+    left = set(entries[out:])
     # Nobody can answer for an entry of which nothing is left.
-    asked = [i for i in range(out) if entries[i] in set(entries[out:])]
+    asked = [i for i in range(out) if entries[i] in left]
     questions = [texts[i] for i in asked]
-    index = {u: i for i, u in enumerate(json.load(open('vocabulary.json'))['units'])}
-    kinds = {'as they are': questions, 'without a character': spoil(questions, np.random.default_rng(1))}
-    for step in ('own', 'ridge', 'rows'):
-        X = np.load(step + '.npy')
-        known = unit(bags(texts[out:], index) @ X)
-        centre = known.mean(0)
-        white = whitening(known - centre, entries[out:])
-        for kind, questions in kinds.items():
-            asking = unit(bags(questions, index) @ X) - centre
-            plain = unit(asking) @ unit(known - centre).T
-            whitened = unit(asking @ white) @ unit((known - centre) @ white).T
-            right = [(entries[out:][near.argmax(1)] == entries[asked]).mean() for near in (plain, whitened)]
-            print(f'{step}.npy, {len(asked)} questions {kind}: right {right[0]:.3f}, whitened {right[1]:.3f}')
+    known = unit(bags(texts[out:], index) @ X)
+    centre = known.mean(0)
+    white = whitening(known - centre, entries[out:])
+    spoilt = spoil(questions, np.random.default_rng(1))
+    for kind, questions in ('as they are', questions), ('without a character', spoilt):
+        asking = unit(bags(questions, index) @ X) - centre
+        plain = unit(asking) @ unit(known - centre).T
+        whitened = unit(asking @ white) @ unit((known - centre) @ white).T
+        right = [(entries[out:][near.argmax(1)] == entries[asked]).mean() for near in (plain, whitened)]
+        print(f'{len(asked)} questions {kind}: right {right[0]:.3f}, whitened {right[1]:.3f}')
 
 
 if __name__ == '__main__':
