@@ -94,7 +94,7 @@ impl Figures {
             questions_per_second: timing.per_second,
             threads: timing.threads,
             peak_rss_mb: peak_rss_mb(),
-            kinds: by_kind(asked)
+            kinds: by_kind(asked, |asked| Some(asked.outcome.is_right()))
                 .into_iter()
                 .map(|(kind, right)| (kind.to_owned(), metrics::share(right.into_iter())))
                 .collect(),
@@ -111,12 +111,12 @@ impl Figures {
     }
 }
 
-/// Whether each question is right, by kind.
-fn by_kind<'a>(asked: &[Asked<'a>]) -> BTreeMap<&'a str, Vec<bool>> {
-    let mut kinds: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
+/// What there is to say of each question, by kind.
+fn by_kind<'a, T>(asked: &[Asked<'a>], of: impl Fn(&Asked<'a>) -> Option<T>) -> BTreeMap<&'a str, Vec<T>> {
+    let mut kinds: BTreeMap<&str, Vec<T>> = BTreeMap::new();
     for asked in asked {
-        if let Some(kind) = &asked.labelled.kind {
-            kinds.entry(kind).or_default().push(asked.outcome.is_right());
+        if let (Some(kind), Some(said)) = (&asked.labelled.kind, of(asked)) {
+            kinds.entry(kind).or_default().push(said);
         }
     }
     kinds
@@ -124,19 +124,16 @@ fn by_kind<'a>(asked: &[Asked<'a>]) -> BTreeMap<&'a str, Vec<bool>> {
 
 /// How much of what is right without the errors that were made is right with them, by kind.
 fn kept(asked: &[Asked<'_>]) -> BTreeMap<String, f64> {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for asked in asked {
-        if let (Some(kind), Some(original_is_right)) = (&asked.labelled.kind, asked.original_is_right) {
-            let (spoilt, original) = counts.entry(kind).or_default();
-            *spoilt += usize::from(asked.outcome.is_right());
-            *original += usize::from(original_is_right);
-        }
-    }
-    let share = |(spoilt, original): (usize, usize)| spoilt as f64 / original.max(1) as f64;
-    counts
-        .into_iter()
-        .map(|(kind, counts)| (kind.to_owned(), share(counts)))
-        .collect()
+    by_kind(asked, |asked| {
+        Some((asked.outcome.is_right(), asked.original_is_right?))
+    })
+    .into_iter()
+    .map(|(kind, right)| {
+        let spoilt = right.iter().filter(|(spoilt, _)| *spoilt).count();
+        let original = right.iter().filter(|(_, original)| *original).count();
+        (kind.to_owned(), spoilt as f64 / original.max(1) as f64)
+    })
+    .collect()
 }
 
 fn place(outcome: &Outcome) -> char {
